@@ -1,0 +1,116 @@
+//! Trees of FEEL expressions: what the parser builds and the evaluator walks. Their depth is bounded by the parser.
+
+use super::builtins::Builtin;
+use super::types::Type;
+use crate::Value;
+use std::sync::Arc;
+
+/// A node of the tree with its place in the text.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) kind: Kind,
+    pub(crate) position: u32,
+    /// How deep the tree below is; bounds the recursion of every walk.
+    pub(crate) depth: u16,
+}
+
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Literal(Value),
+    /// A name; the built-in function of that name serves when no variable hides it.
+    Name(Arc<str>, Option<&'static Builtin>),
+    List(Vec<Node>),
+    Context(Vec<(Arc<str>, Node)>),
+    Range(Box<RangeNode>),
+    /// `(< 5)` as a value, and `< 5` as a unary test.
+    Unary(Comparison, Box<Node>),
+    Negate(Box<Node>),
+    Arithmetic(Operator, Box<(Node, Node)>),
+    Compare(Comparison, Box<(Node, Node)>),
+    And(Box<(Node, Node)>),
+    Or(Box<(Node, Node)>),
+    Between(Box<(Node, Node, Node)>),
+    In(Box<Node>, Tests),
+    InstanceOf(Box<Node>, Type),
+    If(Box<(Node, Node, Node)>),
+    For(Vec<Iterator>, Box<Node>),
+    /// `some … satisfies` (false) and `every … satisfies` (true).
+    Quantified(bool, Vec<Iterator>, Box<Node>),
+    Path(Box<Node>, Arc<str>),
+    Filter(Box<(Node, Node)>),
+    Call(Box<Node>, Arguments),
+    Lambda(Arc<Lambda>),
+}
+
+#[derive(Debug)]
+pub(crate) struct RangeNode {
+    pub(crate) low: Node,
+    pub(crate) low_included: bool,
+    pub(crate) high: Node,
+    pub(crate) high_included: bool,
+}
+
+/// One `name in domain` of a `for`, `some` or `every`.
+#[derive(Debug)]
+pub(crate) struct Iterator {
+    pub(crate) name: Arc<str>,
+    pub(crate) domain: Domain,
+}
+
+#[derive(Debug)]
+pub(crate) enum Domain {
+    List(Node),
+    /// `from..to`, counting up or down.
+    Span(Node, Node),
+}
+
+#[derive(Debug)]
+pub(crate) enum Arguments {
+    Positional(Vec<Node>),
+    Named(Vec<(Arc<str>, Node)>),
+}
+
+/// A function definition.
+#[derive(Debug)]
+pub(crate) struct Lambda {
+    pub(crate) parameters: Vec<(Arc<str>, Type)>,
+    pub(crate) body: Node,
+    /// Every name that occurs in the body: what a closure may capture.
+    pub(crate) names: Vec<Arc<str>>,
+}
+
+/// The alternatives of a unary test; one that holds is enough.
+#[derive(Debug)]
+pub(crate) struct Tests {
+    /// `-`: every input passes.
+    pub(crate) any: bool,
+    /// `not(…)`: none of them may hold.
+    pub(crate) negated: bool,
+    pub(crate) alternatives: Vec<Test>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Test {
+    pub(crate) node: Node,
+    /// The test names the input as `?`: its own truth value counts.
+    pub(crate) uses_input: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Power,
+}
