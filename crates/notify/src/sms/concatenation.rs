@@ -2,7 +2,7 @@
 //!
 //! Pure. It must never join parts of different senders, references or counts, and never hold more than it is told to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
 /// The reference shared by the parts of one message.
@@ -103,19 +103,32 @@ fn checked(reference: Reference, total: u8, number: u8) -> Result<Place, HeaderE
     Ok(Place { reference, total, number })
 }
 
-/// Joins parts of messages into whole ones. Bounded: at most `limit` parts are held; the oldest message gives way.
+/// Joins parts of messages into whole ones. Bounded: at most `limit` parts are held; the message touched longest ago
+/// gives way. A whole message stays held until it is forgotten, so that a failed hand-over can be repeated.
 #[derive(Debug)]
 pub struct Assembly<K> {
     limit: usize,
     held: usize,
-    clock: u64,
-    open: HashMap<(K, Reference, u8), Open>,
+    turn: u64,
+    open: HashMap<Set<K>, Open>,
 }
 
-#[derive(Debug)]
+/// What the parts of one message share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Set<K> {
+    /// Whose message it is.
+    pub key: K,
+    /// Its reference.
+    pub reference: Reference,
+    /// Number of parts.
+    pub total: u8,
+}
+
+#[derive(Debug, Default)]
 struct Open {
     touched: u64,
-    parts: HashMap<u8, Vec<u8>>,
+    begun: i64,
+    parts: BTreeMap<u8, Vec<u8>>,
 }
 
 /// What became of a part.
@@ -123,14 +136,23 @@ struct Open {
 pub enum Joined {
     /// Kept; others are still missing.
     Waiting,
-    /// The last missing part: the octets of all parts in order.
+    /// Nothing is missing: the octets of all parts in order.
     Whole(Vec<u8>),
+}
+
+/// An unfinished message that gave way to newer ones, or grew too old.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dropped<K> {
+    /// Which message.
+    pub set: Set<K>,
+    /// Parts that had come.
+    pub had: usize,
 }
 
 impl<K: Eq + Hash + Clone> Assembly<K> {
     /// An empty assembly that holds at most `limit` parts (at least 255, so that one message always fits).
     pub fn new(limit: usize) -> Self {
-        Self { limit: limit.max(255), held: 0, clock: 0, open: HashMap::new() }
+        Self { limit: limit.max(255), held: 0, turn: 0, open: HashMap::new() }
     }
 
     /// Parts held now.
@@ -138,51 +160,50 @@ impl<K: Eq + Hash + Clone> Assembly<K> {
         self.held
     }
 
-    /// Takes a part. A part seen before replaces the earlier copy. Returns the whole and the sets that had to give way.
-    pub fn add(&mut self, key: K, place: Place, octets: Vec<u8>) -> (Joined, Vec<Dropped<K>>) {
-        self.clock += 1;
-        let id = (key, place.reference, place.total);
-        let open = self.open.entry(id.clone()).or_insert_with(|| Open { touched: 0, parts: HashMap::new() });
-        open.touched = self.clock;
+    /// Takes a part that came at `now` (milliseconds of any clock). A part seen before replaces the earlier copy.
+    /// Returns the whole, and the sets that had to give way.
+    pub fn add(&mut self, key: K, place: Place, octets: Vec<u8>, now: i64) -> (Joined, Vec<Dropped<K>>) {
+        self.turn += 1;
+        let set = Set { key, reference: place.reference, total: place.total };
+        let open = self.open.entry(set.clone()).or_insert_with(|| Open { begun: now, ..Open::default() });
+        open.touched = self.turn;
         if open.parts.insert(place.number, octets).is_none() {
             self.held += 1;
         }
         if open.parts.len() < usize::from(place.total) {
-            return (Joined::Waiting, self.make_room(&id));
+            return (Joined::Waiting, self.make_room(&set));
         }
-        let whole = self.open.remove(&id).map(|open| {
-            self.held -= open.parts.len();
-            let mut parts: Vec<_> = open.parts.into_iter().collect();
-            parts.sort_unstable_by_key(|(number, _)| *number);
-            parts.into_iter().flat_map(|(_, octets)| octets).collect()
-        });
-        (whole.map_or(Joined::Waiting, Joined::Whole), Vec::new())
+        (Joined::Whole(open.parts.values().flatten().copied().collect()), Vec::new())
     }
 
-    fn make_room(&mut self, newest: &(K, Reference, u8)) -> Vec<Dropped<K>> {
+    /// Lets a message go: it was handed over.
+    pub fn forget(&mut self, set: &Set<K>) {
+        if let Some(open) = self.open.remove(set) {
+            self.held -= open.parts.len();
+        }
+    }
+
+    /// Lets go what was begun before `moment`: a phone uses its references again, and parts of two messages must not meet.
+    pub fn expire(&mut self, moment: i64) -> Vec<Dropped<K>> {
+        let old = self.open.iter().filter(|(_, open)| open.begun < moment).map(|(set, _)| set.clone());
+        let old: Vec<_> = old.collect();
+        old.into_iter().filter_map(|set| self.drop_set(set)).collect()
+    }
+
+    fn make_room(&mut self, newest: &Set<K>) -> Vec<Dropped<K>> {
         let mut dropped = Vec::new();
         while self.held > self.limit {
             let oldest =
-                self.open.iter().filter(|(id, _)| *id != newest).min_by_key(|(_, open)| open.touched);
-            let Some(id) = oldest.map(|(id, _)| id.clone()) else { break };
-            if let Some(open) = self.open.remove(&id) {
-                self.held -= open.parts.len();
-                dropped.push(Dropped { key: id.0, reference: id.1, total: id.2, had: open.parts.len() });
-            }
+                self.open.iter().filter(|(set, _)| *set != newest).min_by_key(|(_, open)| open.touched);
+            let Some(set) = oldest.map(|(set, _)| set.clone()) else { break };
+            dropped.extend(self.drop_set(set));
         }
         dropped
     }
-}
 
-/// An unfinished message that gave way to newer ones.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dropped<K> {
-    /// Whose message it was.
-    pub key: K,
-    /// Its reference.
-    pub reference: Reference,
-    /// Parts it announced.
-    pub total: u8,
-    /// Parts that had come.
-    pub had: usize,
+    fn drop_set(&mut self, set: Set<K>) -> Option<Dropped<K>> {
+        let open = self.open.remove(&set)?;
+        self.held -= open.parts.len();
+        Some(Dropped { set, had: open.parts.len() })
+    }
 }

@@ -1,4 +1,4 @@
-use super::concatenation::{Assembly, HeaderError, Joined, Place, Reference, split_header};
+use super::concatenation::{Assembly, HeaderError, Joined, Place, Reference, Set, split_header};
 use super::*;
 use proptest::prelude::*;
 
@@ -112,10 +112,22 @@ fn other_information_elements_are_passed_over() {
 fn parts_of_different_senders_are_never_joined() {
     let mut assembly = Assembly::new(255);
     let place = |number| Place { reference: EIGHT, total: 2, number };
-    assert_eq!(assembly.add("7701", place(1), vec![1]).0, Joined::Waiting);
-    assert_eq!(assembly.add("7702", place(2), vec![2]).0, Joined::Waiting);
-    assert_eq!(assembly.add("7701", place(2), vec![3]).0, Joined::Whole(vec![1, 3]));
+    assert_eq!(assembly.add("7701", place(1), vec![1], 0).0, Joined::Waiting);
+    assert_eq!(assembly.add("7702", place(2), vec![2], 0).0, Joined::Waiting);
+    assert_eq!(assembly.add("7701", place(2), vec![3], 0).0, Joined::Whole(vec![1, 3]));
+    assert_eq!(assembly.held(), 3, "a whole message is held until it is handed over");
+    assembly.forget(&Set { key: "7701", reference: EIGHT, total: 2 });
     assert_eq!(assembly.held(), 1);
+}
+
+#[test]
+fn parts_of_an_old_message_do_not_meet_a_new_one_with_the_same_reference() {
+    let mut assembly = Assembly::new(255);
+    let place = |number| Place { reference: EIGHT, total: 2, number };
+    assembly.add("7701", place(1), vec![1], 1_000);
+    assert_eq!(assembly.expire(1_000), []);
+    assert_eq!(assembly.expire(1_001).len(), 1);
+    assert_eq!(assembly.add("7701", place(2), vec![2], 2_000).0, Joined::Waiting);
 }
 
 #[test]
@@ -124,11 +136,11 @@ fn a_flood_of_first_parts_is_bounded_and_the_dropped_are_named() {
     let mut dropped = Vec::new();
     for sender in 0..1000_u32 {
         let place = Place { reference: EIGHT, total: 255, number: 1 };
-        dropped.extend(assembly.add(sender, place, vec![0; 134]).1);
+        dropped.extend(assembly.add(sender, place, vec![0; 134], 0).1);
     }
     assert_eq!(assembly.held(), 255);
     assert_eq!(dropped.len(), 745);
-    assert_eq!(dropped[0].key, 0, "the oldest gives way first");
+    assert_eq!(dropped[0].set.key, 0, "the oldest gives way first");
 }
 
 proptest! {
@@ -154,8 +166,9 @@ proptest! {
         let mut whole = None;
         for octets in &order {
             let (place, rest) = split_header(octets).unwrap();
-            if let (Joined::Whole(octets), _) = assembly.add((), place.unwrap(), rest.to_vec()) {
+            if let (Joined::Whole(octets), _) = assembly.add((), place.unwrap(), rest.to_vec(), 0) {
                 whole = Some(octets);
+                assembly.forget(&Set { key: (), reference, total: segmented.segments.len() as u8 });
             }
         }
         prop_assert_eq!(decode(coding, &whole.unwrap()).unwrap(), text);
