@@ -69,6 +69,17 @@ pub struct Options<'a> {
     pub inclusive_prefixes: &'a [&'a str],
     /// Nodes left out with everything below them: the signatures of the enveloped-signature transform.
     pub exclude: &'a [NodeId],
+    /// Bindings (prefix, namespace) that the output around the node has already: for a subtree that will stand inside an
+    /// element written by someone else.
+    pub around: &'a [(&'a str, &'a str)],
+}
+
+impl Options<'_> {
+    /// Everything but comments: the forms without `#WithComments`.
+    pub const PLAIN: Options<'static> =
+        Options { with_comments: false, inclusive_prefixes: &[], exclude: &[], around: &[] };
+    /// Comments too: the `#WithComments` forms.
+    pub const WITH_COMMENTS: Options<'static> = Options { with_comments: true, ..Options::PLAIN };
 }
 
 /// Why a node has no canonical form.
@@ -99,7 +110,7 @@ pub fn exclusive(
     options: &Options,
     out: &mut impl Sink,
 ) -> Result<(), CanonicalError> {
-    Walk { doc, options, exclusive: true, rendered: Vec::new(), pending: Vec::new(), out }.run(node)
+    walk(doc, node, options, true, out)
 }
 
 /// Writes the Canonical XML 1.0 of an element with everything it inherits (or of the whole document: [`Document::top`]).
@@ -112,7 +123,18 @@ pub fn inclusive(
     options: &Options,
     out: &mut impl Sink,
 ) -> Result<(), CanonicalError> {
-    Walk { doc, options, exclusive: false, rendered: Vec::new(), pending: Vec::new(), out }.run(node)
+    walk(doc, node, options, false, out)
+}
+
+fn walk<'d, 'o: 'd>(
+    doc: &'d Document,
+    node: NodeId,
+    options: &'o Options<'o>,
+    exclusive: bool,
+    out: &mut impl Sink,
+) -> Result<(), CanonicalError> {
+    let rendered = options.around.to_vec();
+    Walk { doc, options, exclusive, rendered, pending: Vec::new(), attributes: Vec::new(), out }.run(node)
 }
 
 /// An element whose end tag is still to be written.
@@ -130,6 +152,8 @@ struct Walk<'d, 'o, S: Sink> {
     rendered: Vec<(&'d str, &'d str)>,
     /// Bindings to write on the current element.
     pending: Vec<(&'d str, &'d str)>,
+    /// Room for the attributes of the current element.
+    attributes: Vec<Attribute<'d>>,
     out: &'o mut S,
 }
 
@@ -281,7 +305,8 @@ impl<'d, S: Sink> Walk<'d, '_, S> {
     }
 
     fn attributes(&mut self, element: Element<'d>, apex: bool) {
-        let mut sorted: Vec<Attribute<'d>> = element.attributes().collect();
+        let mut sorted = std::mem::take(&mut self.attributes);
+        sorted.extend(element.attributes());
         if apex && !self.exclusive {
             inherit_xml_attributes(element, &mut sorted);
         }
@@ -289,11 +314,12 @@ impl<'d, S: Sink> Walk<'d, '_, S> {
             let key = |attribute: &Attribute<'d>| (attribute.namespace(), attribute.local_name());
             sorted.sort_unstable_by(|left, right| key(left).cmp(&key(right)));
         }
-        for attribute in sorted {
+        for attribute in sorted.drain(..) {
             self.pieces(&[" ", attribute.qualified_name(), "=\""]);
             self.escaped(attribute.value(), in_attribute);
             self.pieces(&["\""]);
         }
+        self.attributes = sorted;
     }
 
     fn pieces(&mut self, pieces: &[&str]) {
@@ -302,7 +328,7 @@ impl<'d, S: Sink> Walk<'d, '_, S> {
         }
     }
 
-    fn escaped(&mut self, text: &str, replacement: fn(u8) -> Option<&'static str>) {
+    fn escaped(&mut self, text: &str, replacement: impl Fn(u8) -> Option<&'static str> + Copy) {
         let out = &mut *self.out;
         runs(text, replacement, |piece| out.write(piece.as_bytes()));
     }
@@ -322,12 +348,9 @@ fn inherit_xml_attributes<'d>(element: Element<'d>, attributes: &mut Vec<Attribu
 
 /// Whether a namespace name is a relative reference: it has no scheme.
 fn is_relative(uri: &str) -> bool {
-    let scheme = uri
-        .bytes()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
-        .count();
-    !uri.is_empty()
-        && !(scheme > 0
-            && uri.as_bytes()[0].is_ascii_alphabetic()
-            && uri.as_bytes().get(scheme) == Some(&b':'))
+    let in_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let length = uri.bytes().take_while(in_scheme).count();
+    let has_scheme =
+        uri.starts_with(|first: char| first.is_ascii_alphabetic()) && uri[length..].starts_with(':');
+    !uri.is_empty() && !has_scheme
 }

@@ -50,8 +50,8 @@ pub(crate) fn first_forbidden(text: &str) -> Option<(usize, char)> {
     text.char_indices().find(|(_, character)| !is_allowed(*character))
 }
 
-fn escape<'t>(text: &'t str, replacement: fn(u8) -> Option<&'static str>) -> Cow<'t, str> {
-    match text.bytes().position(|byte| replacement(byte).is_some()) {
+fn escape<'t>(text: &'t str, replacement: impl Fn(u8) -> Option<&'static str> + Copy) -> Cow<'t, str> {
+    match next_replaced(text.as_bytes(), 0, replacement) {
         None => Cow::Borrowed(text),
         Some(_) => {
             let mut out = String::with_capacity(text.len() + text.len() / 8 + 8);
@@ -61,21 +61,37 @@ fn escape<'t>(text: &'t str, replacement: fn(u8) -> Option<&'static str>) -> Cow
     }
 }
 
+/// Offset of the first byte from `from` on that has a replacement.
+fn next_replaced(
+    bytes: &[u8],
+    from: usize,
+    replacement: impl Fn(u8) -> Option<&'static str> + Copy,
+) -> Option<usize> {
+    const BLOCK: usize = 32;
+    let mut at = from;
+    // Whole blocks without a branch per byte: most text needs no replacement.
+    while let Some(block) = bytes.get(at..at + BLOCK) {
+        if block.iter().fold(false, |found, byte| found | replacement(*byte).is_some()) {
+            break;
+        }
+        at += BLOCK;
+    }
+    bytes[at..].iter().position(|byte| replacement(*byte).is_some()).map(|found| at + found)
+}
+
 /// Gives the text in runs: as it stands, or the replacement of one byte.
 pub(crate) fn runs<'t>(
     text: &'t str,
-    replacement: fn(u8) -> Option<&'static str>,
+    replacement: impl Fn(u8) -> Option<&'static str> + Copy,
     mut emit: impl FnMut(&'t str),
 ) {
     let mut done = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if let Some(entity) = replacement(byte) {
-            if done < at {
-                emit(&text[done..at]);
-            }
-            emit(entity);
-            done = at + 1;
+    while let Some(at) = next_replaced(text.as_bytes(), done, replacement) {
+        if done < at {
+            emit(&text[done..at]);
         }
+        emit(replacement(text.as_bytes()[at]).unwrap_or_default());
+        done = at + 1;
     }
     if done < text.len() {
         emit(&text[done..]);

@@ -6,9 +6,8 @@ use proptest::prelude::*;
 use xml::canonical::{Options, exclusive, inclusive};
 use xml::{Document, Limits, NodeId};
 
-const WITH_COMMENTS: Options<'static> =
-    Options { with_comments: true, inclusive_prefixes: &[], exclude: &[] };
-const PLAIN: Options<'static> = Options { with_comments: false, inclusive_prefixes: &[], exclude: &[] };
+const WITH_COMMENTS: Options<'static> = Options::WITH_COMMENTS;
+const PLAIN: Options<'static> = Options::PLAIN;
 
 fn parse(text: &str) -> Document {
     Document::parse(text.as_bytes(), &Limits::message()).unwrap()
@@ -173,6 +172,14 @@ fn listed_prefixes_are_treated_as_in_canonical_xml() {
         with(&["#default", "absent"]),
         "<p:b xmlns=\"urn:d\" xmlns:p=\"urn:p\"><p:c xmlns=\"\"></p:c></p:b>"
     );
+}
+
+#[test]
+fn bindings_around_the_node_are_not_written_again() {
+    let doc = parse("<p:a xmlns:p='urn:p' xmlns='urn:d'><q:b xmlns:q='urn:q'/></p:a>");
+    let around = |around| exclusive_of(&doc, doc.root().id(), &Options { around, ..PLAIN });
+    assert_eq!(around(&[("p", "urn:p"), ("q", "urn:other")]), "<p:a><q:b xmlns:q=\"urn:q\"></q:b></p:a>");
+    assert_eq!(around(&[("p", "urn:x")]), "<p:a xmlns:p=\"urn:p\"><q:b xmlns:q=\"urn:q\"></q:b></p:a>");
 }
 
 #[test]
