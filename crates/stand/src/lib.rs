@@ -1,1 +1,7 @@
-//! The room `stand`.
+//! The outside world: the registers, banks and message centre that the platform talks to, and a synthetic country behind them.
+//!
+//! A process of its own with its own data and keys. It must never be asked by the platform in any way a real outside system
+//! could not be asked: over its sockets, by signed messages and SMPP.
+
+pub mod faults;
+pub mod smsc;

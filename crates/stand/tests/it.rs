@@ -1,0 +1,7 @@
+//! The stand through its sockets, by clients of other makers where there are some.
+
+#[cfg(test)]
+mod it {
+    mod peers;
+    mod smsc;
+}
