@@ -5,6 +5,10 @@
 
 pub(crate) mod ast;
 pub(crate) mod builtins;
+pub(crate) mod eval;
+mod names;
+pub(crate) mod parser;
+mod scan;
 mod scope;
 pub(crate) mod session;
 pub(crate) mod types;
@@ -12,6 +16,8 @@ pub(crate) mod types;
 pub use scope::{Env, Functions, Scope, Warning};
 
 use crate::Value;
+use ast::{Node, Tests};
+use session::{Frame, Layer};
 use std::sync::Arc;
 
 /// Why a FEEL text was refused or its evaluation stopped, and where. Lines and columns count from 1.
@@ -40,14 +46,32 @@ impl FeelError {
 /// Why an evaluation must stop at once (out of fuel, too deep, too large): unlike a null it cannot be caught.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
-    pub(crate) position: usize,
-    pub(crate) reason: String,
+    /// The byte position in the text, once a node has added its own.
+    position: Option<u32>,
+    reason: String,
+}
+
+impl Failure {
+    pub(crate) fn new(reason: impl Into<String>) -> Failure {
+        Failure { position: None, reason: reason.into() }
+    }
+
+    /// The failure with the position of the innermost node it passed.
+    fn within(mut self, position: u32) -> Failure {
+        self.position.get_or_insert(position);
+        self
+    }
+
+    pub(crate) fn at(self, text: &str) -> FeelError {
+        FeelError::at(text, usize::try_from(self.position.unwrap_or(0)).unwrap_or(0), self.reason)
+    }
 }
 
 /// A FEEL expression, ready to be evaluated. Cheap to clone, shared between threads.
 #[derive(Clone, Debug)]
 pub struct Expression {
     text: Arc<str>,
+    root: Arc<Node>,
 }
 
 impl Expression {
@@ -57,10 +81,10 @@ impl Expression {
         Expression::parse_with(text, &[])
     }
 
-    /// Reads an expression with the names that will be in scope, which are recognised whole.
+    /// Reads an expression with the names that will be in scope, which are recognised whole, the longest first.
     pub fn parse_with(text: &str, names: &[&str]) -> Result<Expression, FeelError> {
-        let _ = names;
-        Ok(Expression { text: Arc::from(text) })
+        let root = parser::expression(text, names)?;
+        Ok(Expression { text: Arc::from(text), root: Arc::new(root) })
     }
 
     /// Reads the unary tests of an input entry of a decision table, such as `< 18, [60..70]`.
@@ -76,22 +100,27 @@ impl Expression {
     /// Evaluates the expression. Errors of the data are nulls with a warning in the scope, as the standard
     /// demands; only exhausted fuel, depth or size is an error.
     pub fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, FeelError> {
-        let _ = scope;
-        Err(FeelError::at(&self.text, 0, "the evaluator is not built yet"))
+        let frame = Frame::root(Layer::Contexts(&scope.contexts));
+        eval::evaluate(&self.root, &frame, &scope.session).map_err(|failure| failure.at(&self.text))
+    }
+
+    pub(crate) fn root(&self) -> &Node {
+        &self.root
     }
 }
 
-/// Unary tests, ready to be evaluated against an input.
+/// Unary tests, ready to be evaluated against an input. Cheap to clone, shared between threads.
 #[derive(Clone, Debug)]
 pub struct UnaryTests {
     text: Arc<str>,
+    tests: Arc<Tests>,
 }
 
 impl UnaryTests {
     /// Reads unary tests with the names that will be in scope, which are recognised whole.
     pub fn parse_with(text: &str, names: &[&str]) -> Result<UnaryTests, FeelError> {
-        let _ = names;
-        Ok(UnaryTests { text: Arc::from(text) })
+        let tests = parser::unary_tests(text, names)?;
+        Ok(UnaryTests { text: Arc::from(text), tests: Arc::new(tests) })
     }
 
     /// The text the tests were read from.
@@ -99,9 +128,17 @@ impl UnaryTests {
         &self.text
     }
 
-    /// Whether `input` (which the tests may name `?`) satisfies them.
+    /// Whether `input` (which the tests may name `?`) satisfies them; what is not known does not.
     pub fn matches(&self, input: &Value, scope: &Scope<'_>) -> Result<bool, FeelError> {
-        let _ = (input, scope);
-        Err(FeelError::at(&self.text, 0, "the evaluator is not built yet"))
+        let frame = Frame::root(Layer::Contexts(&scope.contexts));
+        let result = eval::test_value(&self.tests, input, &frame, &scope.session);
+        result.map(|passed| passed == Some(true)).map_err(|failure| failure.at(&self.text))
+    }
+
+    pub(crate) fn tests(&self) -> &Tests {
+        &self.tests
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -114,3 +114,62 @@ pub(crate) enum Operator {
     Divide,
     Power,
 }
+
+impl Node {
+    /// Visits the node and all below it.
+    pub(crate) fn walk(&self, visit: &mut dyn FnMut(&Node)) {
+        visit(self);
+        match &self.kind {
+            Kind::Literal(_) | Kind::Name(..) => {}
+            Kind::List(items) => items.iter().for_each(|item| item.walk(visit)),
+            Kind::Context(entries) => entries.iter().for_each(|(_, value)| value.walk(visit)),
+            Kind::Range(range) => {
+                range.low.walk(visit);
+                range.high.walk(visit);
+            }
+            Kind::Unary(_, inner)
+            | Kind::Negate(inner)
+            | Kind::InstanceOf(inner, _)
+            | Kind::Path(inner, _) => {
+                inner.walk(visit);
+            }
+            Kind::Arithmetic(_, pair)
+            | Kind::Compare(_, pair)
+            | Kind::And(pair)
+            | Kind::Or(pair)
+            | Kind::Filter(pair) => {
+                pair.0.walk(visit);
+                pair.1.walk(visit);
+            }
+            Kind::Between(parts) | Kind::If(parts) => {
+                parts.0.walk(visit);
+                parts.1.walk(visit);
+                parts.2.walk(visit);
+            }
+            Kind::In(left, tests) => {
+                left.walk(visit);
+                tests.alternatives.iter().for_each(|test| test.node.walk(visit));
+            }
+            Kind::For(iterators, body) | Kind::Quantified(_, iterators, body) => {
+                for iterator in iterators {
+                    match &iterator.domain {
+                        Domain::List(node) => node.walk(visit),
+                        Domain::Span(from, to) => {
+                            from.walk(visit);
+                            to.walk(visit);
+                        }
+                    }
+                }
+                body.walk(visit);
+            }
+            Kind::Call(callee, arguments) => {
+                callee.walk(visit);
+                match arguments {
+                    Arguments::Positional(nodes) => nodes.iter().for_each(|node| node.walk(visit)),
+                    Arguments::Named(nodes) => nodes.iter().for_each(|(_, node)| node.walk(visit)),
+                }
+            }
+            Kind::Lambda(lambda) => lambda.body.walk(visit),
+        }
+    }
+}

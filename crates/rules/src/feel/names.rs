@@ -6,7 +6,11 @@ use std::sync::{Arc, LazyLock};
 /// Names of the language that have spaces in them.
 static SPACED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let members = ["time offset", "start included", "end included"];
-    super::builtins::names().filter(|name| name.contains(' ')).chain(members).collect()
+    super::builtins::names()
+        .filter(|name| name.contains(' '))
+        .chain(members)
+        .chain(super::types::Type::SPACED)
+        .collect()
 });
 
 /// Names that are recognised whole, with those declared inside the text on a stack.
@@ -29,7 +33,9 @@ impl Names {
     }
 
     pub(crate) fn knows(&self, name: &str) -> bool {
-        SPACED.contains(name) || self.given.contains(name) || self.declared.iter().any(|known| &**known == name)
+        SPACED.contains(name)
+            || self.given.contains(name)
+            || self.declared.iter().any(|known| &**known == name)
     }
 
     /// A place on the stack to come back to.

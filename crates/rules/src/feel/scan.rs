@@ -77,8 +77,8 @@ impl Word {
 
 /// Signs, the longer first.
 const SIGNS: [&str; 26] = [
-    "**", "..", "!=", "<=", ">=", "->", "(", ")", "[", "]", "{", "}", ",", ":", ".", "+", "-", "*", "/", "=", "<", ">",
-    "@", "?", "|", ";",
+    "**", "..", "!=", "<=", ">=", "->", "(", ")", "[", "]", "{", "}", ",", ":", ".", "+", "-", "*", "/", "=",
+    "<", ">", "@", "?", "|", ";",
 ];
 
 /// What may be written inside a name beside its letters.
@@ -127,6 +127,11 @@ impl<'a> Scanner<'a> {
 
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or("")
+    }
+
+    /// The text from a place up to here.
+    pub(crate) fn between(&self, start: usize) -> &'a str {
+        self.text.get(start..self.at).unwrap_or("")
     }
 
     fn letter(&self) -> Option<char> {

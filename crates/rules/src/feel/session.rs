@@ -1,21 +1,49 @@
-//! The running state of evaluations in one scope: fuel, depth and warnings.
+//! The running state of evaluations in one scope: fuel, depth, warnings; and the frames names are looked up in.
 
+use super::types::Type;
 use super::{Env, Failure, Warning};
 use crate::Value;
+use crate::value::{Context, MAX_DEPTH, MAX_WEIGHT};
+use regex::Regex;
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Warnings beyond these are counted nowhere: the first ones tell the cause.
 const MAX_WARNINGS: usize = 100;
+/// Deepest recursion of the evaluator; with its frames this stays well inside a thread's stack of 2 MiB.
+const MAX_RECURSION: u32 = 600;
+/// Compiled patterns kept in one evaluation.
+const MAX_PATTERNS: usize = 64;
+
+/// Types of a decision model, looked up by the names that expressions use.
+pub(crate) trait Types {
+    /// Whether a value conforms to the named type; `None` when the model has no such type.
+    fn conforms(&self, name: &str, value: &Value) -> Option<bool>;
+    /// The structure of the named type.
+    fn resolve(&self, name: &str) -> Option<&Type>;
+}
 
 pub(crate) struct Session<'e> {
     pub(crate) env: &'e Env<'e>,
     fuel: Cell<u64>,
+    depth: Cell<u32>,
     warnings: RefCell<Vec<Warning>>,
+    patterns: RefCell<HashMap<String, Option<Arc<Regex>>>>,
+    /// The types of the model that is being evaluated.
+    types: RefCell<Option<Arc<dyn Types + Send + Sync>>>,
 }
 
 impl<'e> Session<'e> {
     pub(crate) fn new(env: &'e Env<'e>) -> Session<'e> {
-        Session { env, fuel: Cell::new(env.fuel), warnings: RefCell::default() }
+        Session {
+            env,
+            fuel: Cell::new(env.fuel),
+            depth: Cell::new(0),
+            warnings: RefCell::default(),
+            patterns: RefCell::default(),
+            types: RefCell::default(),
+        }
     }
 
     /// Takes fuel; without enough of it the evaluation ends.
@@ -27,11 +55,42 @@ impl<'e> Session<'e> {
             }
             None => {
                 self.fuel.set(0);
-                let reason =
-                    format!("more than the allowed {} steps; simplify the expression", self.env.fuel);
-                Err(Failure { position: 0, reason })
+                let limit = self.env.fuel;
+                Err(Failure::new(format!(
+                    "the evaluation takes more than the allowed {limit} steps; simplify it"
+                )))
             }
         }
+    }
+
+    /// Takes the fuel for so many parts of data.
+    pub(crate) fn spend_parts(&self, parts: usize) -> Result<(), Failure> {
+        self.spend(u64::try_from(parts).unwrap_or(u64::MAX))
+    }
+
+    /// Runs a step one level deeper.
+    pub(crate) fn deeper<T>(&self, step: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+        let depth = self.depth.get();
+        if depth >= MAX_RECURSION {
+            return Err(Failure::new(format!(
+                "the evaluation nests deeper than {MAX_RECURSION} calls; is it endless?"
+            )));
+        }
+        self.depth.set(depth + 1);
+        let result = step();
+        self.depth.set(depth);
+        result
+    }
+
+    /// A value the evaluator has put together, refused when it nests too deep or is too large.
+    pub(crate) fn bounded(&self, value: Value) -> Result<Value, Failure> {
+        if value.depth() > MAX_DEPTH {
+            return Err(Failure::new(format!("a value nests deeper than {MAX_DEPTH}")));
+        }
+        if value.weight() > MAX_WEIGHT {
+            return Err(Failure::new(format!("a value has more than {MAX_WEIGHT} parts")));
+        }
+        Ok(value)
     }
 
     /// Null, with the reason kept as a warning.
@@ -49,5 +108,87 @@ impl<'e> Session<'e> {
 
     pub(crate) fn take_warnings(&self) -> Vec<Warning> {
         self.warnings.take()
+    }
+
+    /// The compiled pattern, from memory when it was used before; `None` when it is no valid pattern.
+    pub(crate) fn pattern(&self, key: &str, compile: impl FnOnce() -> Option<Regex>) -> Option<Arc<Regex>> {
+        if let Some(known) = self.patterns.borrow().get(key) {
+            return known.clone();
+        }
+        let compiled = compile().map(Arc::new);
+        let mut patterns = self.patterns.borrow_mut();
+        if patterns.len() >= MAX_PATTERNS {
+            patterns.clear();
+        }
+        patterns.insert(key.to_owned(), compiled.clone());
+        compiled
+    }
+
+    /// Puts the types of a model in place and answers those that stood there.
+    pub(crate) fn set_types(
+        &self,
+        types: Option<Arc<dyn Types + Send + Sync>>,
+    ) -> Option<Arc<dyn Types + Send + Sync>> {
+        self.types.replace(types)
+    }
+
+    pub(crate) fn types(&self) -> Option<Arc<dyn Types + Send + Sync>> {
+        self.types.borrow().clone()
+    }
+}
+
+/// A layer of names over others.
+#[derive(Clone, Copy)]
+pub(crate) struct Frame<'f> {
+    parent: Option<&'f Frame<'f>>,
+    layer: Layer<'f>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Layer<'f> {
+    /// Contexts, the last one topmost.
+    Contexts(&'f [Context]),
+    /// Single names, the last one topmost.
+    Bindings(&'f [(Arc<str>, Value)]),
+    /// The item of a filter: its entries by their names, itself as `item`.
+    Item(&'f Value),
+    /// The input of a unary test, as `?`.
+    Input(&'f Value),
+}
+
+impl<'f> Frame<'f> {
+    pub(crate) fn root(layer: Layer<'f>) -> Frame<'f> {
+        Frame { parent: None, layer }
+    }
+
+    pub(crate) fn over(parent: &'f Frame<'f>, layer: Layer<'f>) -> Frame<'f> {
+        Frame { parent: Some(parent), layer }
+    }
+
+    /// The value of a name, from the topmost layer that has it.
+    pub(crate) fn lookup(&self, name: &str) -> Option<&'f Value> {
+        let mut frame = *self;
+        loop {
+            if let Some(value) = frame.layer.get(name) {
+                return Some(value);
+            }
+            frame = *frame.parent?;
+        }
+    }
+}
+
+impl<'f> Layer<'f> {
+    fn get(&self, name: &str) -> Option<&'f Value> {
+        match *self {
+            Layer::Contexts(contexts) => contexts.iter().rev().find_map(|context| context.get(name)),
+            Layer::Bindings(bindings) => {
+                bindings.iter().rev().find(|(known, _)| **known == *name).map(|(_, value)| value)
+            }
+            Layer::Item(item) => {
+                let member = item.as_context().and_then(|context| context.get(name));
+                member.or_else(|| (name == "item").then_some(item))
+            }
+            Layer::Input(input) => (name == "?").then_some(input),
+        }
     }
 }
