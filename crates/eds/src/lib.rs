@@ -10,24 +10,30 @@
 //!
 //! Map: [`algorithm`] names and runs the algorithms; [`key`] holds private keys; [`name`], [`certificate`] and [`crl`] read X.509;
 //! [`revocation`] answers "was it withdrawn"; [`path`] puts these together into a [`path::Verdict`];
+//! [`dsig`] does XML signatures in documents, [`wssec`] the transport signature, and both refuse with a [`refusal::SignatureRefusal`];
 //! [`issue`] is a certifying authority for demonstration and tests.
 
 pub mod algorithm;
 pub mod certificate;
 pub mod crl;
+pub mod dsig;
 pub mod issue;
 pub mod key;
 pub mod name;
 pub mod path;
+pub mod refusal;
 pub mod revocation;
 #[cfg(test)]
 mod sample;
 mod text;
+pub mod wssec;
 
 pub use algorithm::{DigestAlgorithm, SignatureAlgorithm, VerifyingKey};
 pub use certificate::Certificate;
 pub use crl::RevocationList;
+pub use dsig::{CertificateDirectory, ExpectedHolder, Judge, KnownCertificates};
 pub use key::{PemSigner, Signer, SigningKey};
 pub use name::DistinguishedName;
 pub use path::{Purpose, TrustStore, Validator, Verdict};
+pub use refusal::{RefusalKind, SignatureRefusal};
 pub use revocation::{CrlStore, RevocationPolicy, RevocationSource};

@@ -94,3 +94,26 @@ pub(crate) fn fixtures(folder: &str) -> Option<PathBuf> {
     println!("skipped: no reference data at ../shared/fixtures/{folder}");
     None
 }
+
+/// A message of the field's shape, signed; `content` stands in the Body.
+pub(crate) fn signed_message(signer: &dyn crate::key::Signer, content: &str) -> String {
+    let unsigned = format!(
+        "<soap:Envelope xmlns:soap=\"{}\"><soap:Header></soap:Header><soap:Body xmlns:wsu=\"{}\" wsu:Id=\"id-1\">{content}\
+         </soap:Body></soap:Envelope>",
+        crate::wssec::SOAP,
+        crate::wssec::WSU,
+    );
+    let document = xml::Document::parse(unsigned.as_bytes(), &xml::Limits::message()).unwrap();
+    let body = document.root().child(crate::wssec::SOAP, "Body").unwrap();
+    let mut canonical = Vec::new();
+    xml::canonical::exclusive(&document, body.id(), &xml::canonical::Options::default(), &mut canonical)
+        .unwrap();
+    let security = crate::wssec::sign(signer, "id-1", &canonical).unwrap();
+    unsigned.replace("<soap:Header>", &format!("<soap:Header>{security}"))
+}
+
+/// A Body's content in the shape of the synchronous channel, with what canonicalisation has to take care of.
+pub(crate) const CONTENT: &str = "<ns2:SendMessage xmlns:ns2=\"http://bip.bee.kz/SyncChannel/v10/Types\"><request>\
+    <requestInfo><messageId>7ea6369f-18c5-4633-ad73-19de35883e0b</messageId><serviceId>MO_CONFIRM</serviceId></requestInfo>\
+    <requestData><data xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
+    xsi:type=\"xs:string\"><!-- aside -->Әлия &amp; <b a='2'  z=\"1\"/>\r\n&lt;ұл&gt;</data></requestData></request></ns2:SendMessage>";
