@@ -3,5 +3,7 @@
 //! A process of its own with its own data and keys. It must never be asked by the platform in any way a real outside system
 //! could not be asked: over its sockets, by signed messages and SMPP.
 
+pub mod country;
 pub mod faults;
 pub mod smsc;
+pub mod tables;
