@@ -44,7 +44,7 @@ pub enum ExpectedHolder {
 }
 
 impl ExpectedHolder {
-    fn check(&self, certificate: &Certificate) -> Result<(), SignatureRefusal> {
+    pub(crate) fn check(&self, certificate: &Certificate) -> Result<(), SignatureRefusal> {
         let holder = certificate.holder();
         let (label, expected, found) = match self {
             Self::Anyone => return Ok(()),
@@ -136,8 +136,13 @@ impl Judge<'_> {
         }
     }
 
-    fn verdict(&self, certificate: &Arc<Certificate>) -> Result<Arc<Verdict>, SignatureRefusal> {
-        let verdict = self.validator.verdict(certificate, Purpose::Signature, self.moment);
+    /// The accepting verdict on a signer's certificate; `brought` came with the signature and may stand in the chain.
+    pub(crate) fn verdict(
+        &self,
+        certificate: &Arc<Certificate>,
+        brought: &[Arc<Certificate>],
+    ) -> Result<Arc<Verdict>, SignatureRefusal> {
+        let verdict = self.validator.verdict_with(certificate, brought, Purpose::Signature, self.moment);
         SignatureRefusal::of_verdict(&verdict).map_or(Ok(verdict), Err)
     }
 }
@@ -199,7 +204,7 @@ pub(crate) fn verify(
         )
     })?;
     expected.check(&certificate)?;
-    let verdict = judge.verdict(&certificate)?;
+    let verdict = judge.verdict(&certificate, &[])?;
     Ok(Verified { certificate, verdict, algorithm: parts.method, digest })
 }
 

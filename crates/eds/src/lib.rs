@@ -10,11 +10,12 @@
 //!
 //! Map: [`algorithm`] names and runs the algorithms; [`key`] holds private keys; [`name`], [`certificate`] and [`crl`] read X.509;
 //! [`revocation`] answers "was it withdrawn"; [`path`] puts these together into a [`path::Verdict`];
-//! [`dsig`] does XML signatures in documents, [`wssec`] the transport signature, and both refuse with a [`refusal::SignatureRefusal`];
+//! [`dsig`] does XML signatures in documents, [`wssec`] the transport signature, [`cms`] signatures of officials' programs; all refuse with a [`refusal::SignatureRefusal`];
 //! [`issue`] is a certifying authority for demonstration and tests.
 
 pub mod algorithm;
 pub mod certificate;
+pub mod cms;
 pub mod crl;
 pub mod dsig;
 pub mod issue;
@@ -28,7 +29,7 @@ mod sample;
 mod text;
 pub mod wssec;
 
-pub use algorithm::{DigestAlgorithm, SignatureAlgorithm, VerifyingKey};
+pub use algorithm::{AlgorithmError, DigestAlgorithm, SignatureAlgorithm, VerifyingKey};
 pub use certificate::Certificate;
 pub use crl::RevocationList;
 pub use dsig::{CertificateDirectory, ExpectedHolder, Judge, KnownCertificates};
