@@ -18,6 +18,7 @@ pub use accounts::{BANKS, Bank, iban};
 pub use stories::{STORIES, Story};
 
 pub(crate) use chance::Chance;
+pub(crate) use families::{Newborn, account_row};
 
 /// What country to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,13 +62,7 @@ pub fn populate(tables: &mut Tables, plan: Plan) -> Result<(), CountryError> {
 
 /// A date as a value.
 pub(crate) fn date(date: Date) -> Value {
-    let civil = (i32::from(date.year()), u8::try_from(date.month()).ok(), u8::try_from(date.day()).ok());
-    match civil {
-        (year, Some(month), Some(day)) => {
-            rules::temporal::Date::new(year, month, day).map_or(Value::Null, Value::Date)
-        }
-        _ => Value::Null,
-    }
+    Value::Date(rules::temporal::Date::from(date))
 }
 
 /// A text as a value, an absent one as null.

@@ -5,5 +5,7 @@
 
 pub mod country;
 pub mod faults;
+pub mod registers;
 pub mod smsc;
 pub mod tables;
+pub mod world;

@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use rules::{Context, Value};
 
-use super::names::{Custom, surname_of};
+use super::names::{Custom, man_of, surname_of};
 use super::{BANKS, Chance, CountryError, Plan, date, iban, maybe, phone_row};
 use crate::tables::Tables;
 
@@ -284,6 +284,57 @@ impl Maker<'_> {
     fn past_day(&mut self, years: u32) -> Option<Date> {
         let days = 1 + i64::from(self.chance.below(years.saturating_mul(365)));
         self.today.checked_sub(days.days()).ok()
+    }
+}
+
+/// A child born while the world runs.
+#[derive(Debug)]
+pub(crate) struct Newborn<'a> {
+    pub(crate) iin: &'a str,
+    pub(crate) born: Date,
+    pub(crate) sex: Sex,
+    /// By chance when absent.
+    pub(crate) name: Option<&'a str>,
+    /// Row of the mother.
+    pub(crate) mother: &'a Context,
+    /// Row of the father.
+    pub(crate) father: Option<&'a Context>,
+}
+
+impl Newborn<'_> {
+    /// The child's row: the surname of the father (or mother) in the child's form, the patronymic from the father's name.
+    pub(crate) fn row(&self, chance: &mut Chance) -> Context {
+        let text = |row: &Context, column: &str| {
+            row.get(column).and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        let language = text(self.mother, "language");
+        let custom = if language == "ru" { Custom::Russian } else { Custom::Kazakh };
+        let stem = match self.father {
+            Some(father) => text(father, "surname"),
+            None => man_of(&text(self.mother, "surname")),
+        };
+        let surname = surname_of(&stem, self.sex);
+        let patronymic = self.father.map(|father| custom.patronymic(&text(father, "name"), self.sex));
+        let father = self.father.map(|father| text(father, "iin"));
+        let name: String = match self.name.map(str::trim).filter(|name| !name.is_empty()) {
+            Some(name) => name.chars().take(60).collect(),
+            None => custom.given(self.sex, chance).to_owned(),
+        };
+        let (mother, region) = (text(self.mother, "iin"), text(self.mother, "region"));
+        Person {
+            iin: self.iin,
+            surname: &surname,
+            name: &name,
+            patronymic: patronymic.as_deref(),
+            born: self.born,
+            died: None,
+            sex: self.sex,
+            mother: Some(&mother),
+            father: father.as_deref(),
+            region: &region,
+            language: &language,
+        }
+        .row()
     }
 }
 

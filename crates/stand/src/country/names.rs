@@ -231,6 +231,12 @@ pub(super) fn surname_of(surname: &str, sex: Sex) -> String {
     if woman { format!("{surname}а") } else { surname.to_owned() }
 }
 
+/// The surname in the form of a man, from either form.
+pub(super) fn man_of(surname: &str) -> String {
+    let stem = surname.strip_suffix('а').unwrap_or(surname);
+    if surname_of(stem, Sex::Female) == surname { stem.to_owned() } else { surname.to_owned() }
+}
+
 fn russian_patronymic(father: &str, sex: Sex) -> String {
     let (stem, joint) = match father {
         "Илья" => ("Ильи", ""),
@@ -265,5 +271,9 @@ mod tests {
         assert_eq!(surname_of("Ковалёв", Sex::Female), "Ковалёва");
         assert_eq!(surname_of("Никитин", Sex::Female), "Никитина");
         assert_eq!(surname_of("Никитин", Sex::Male), "Никитин");
+        assert_eq!(
+            (man_of("Серікова"), man_of("Серіков"), man_of("Дана")),
+            ("Серіков".into(), "Серіков".into(), "Дана".into())
+        );
     }
 }
