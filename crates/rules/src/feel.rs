@@ -6,7 +6,7 @@
 pub(crate) mod ast;
 pub(crate) mod builtins;
 pub(crate) mod eval;
-mod names;
+pub(crate) mod names;
 pub(crate) mod parser;
 mod scan;
 mod scope;
@@ -60,6 +60,10 @@ impl Failure {
     fn within(mut self, position: u32) -> Failure {
         self.position.get_or_insert(position);
         self
+    }
+
+    pub(crate) fn reason(&self) -> &str {
+        &self.reason
     }
 
     pub(crate) fn at(self, text: &str) -> FeelError {

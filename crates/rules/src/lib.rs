@@ -4,6 +4,7 @@
 //! every step costs fuel, so no rule runs without end; whatever comes from outside is bounded.
 
 pub mod decimal;
+pub mod dmn;
 pub mod feel;
 pub mod temporal;
 pub mod value;

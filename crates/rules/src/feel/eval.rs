@@ -10,7 +10,7 @@ mod instance;
 mod iterate;
 mod members;
 
-pub(crate) use call::call_function;
+pub(crate) use call::{call_function, call_named};
 pub(crate) use compare::{contains, equal, order};
 pub(crate) use instance::conforms;
 

@@ -3,6 +3,7 @@
 use super::types::Type;
 use super::{Env, Failure, Warning};
 use crate::Value;
+use crate::dmn::trace::Recorder;
 use crate::value::{Context, MAX_DEPTH, MAX_WEIGHT};
 use regex::Regex;
 use std::cell::{Cell, RefCell};
@@ -19,9 +20,9 @@ const MAX_PATTERNS: usize = 64;
 /// Types of a decision model, looked up by the names that expressions use.
 pub(crate) trait Types {
     /// Whether a value conforms to the named type; `None` when the model has no such type.
-    fn conforms(&self, name: &str, value: &Value) -> Option<bool>;
+    fn conforms(&self, name: &str, value: &Value, session: &Session<'_>) -> Option<bool>;
     /// The structure of the named type.
-    fn resolve(&self, name: &str) -> Option<&Type>;
+    fn resolve(&self, name: &str) -> Option<Type>;
 }
 
 pub(crate) struct Session<'e> {
@@ -30,6 +31,8 @@ pub(crate) struct Session<'e> {
     depth: Cell<u32>,
     warnings: RefCell<Vec<Warning>>,
     patterns: RefCell<HashMap<String, Option<Arc<Regex>>>>,
+    /// What decision models did.
+    pub(crate) recorder: Recorder,
     /// The types of the model that is being evaluated.
     types: RefCell<Option<Arc<dyn Types + Send + Sync>>>,
 }
@@ -42,6 +45,7 @@ impl<'e> Session<'e> {
             depth: Cell::new(0),
             warnings: RefCell::default(),
             patterns: RefCell::default(),
+            recorder: Recorder::default(),
             types: RefCell::default(),
         }
     }
@@ -163,6 +167,33 @@ impl<'f> Frame<'f> {
 
     pub(crate) fn over(parent: &'f Frame<'f>, layer: Layer<'f>) -> Frame<'f> {
         Frame { parent: Some(parent), layer }
+    }
+
+    /// Every name of every layer with its value, as one context: what a function of a model captures.
+    pub(crate) fn flattened(&self, session: &Session<'_>) -> Result<Context, Failure> {
+        let mut context = match self.parent {
+            Some(parent) => parent.flattened(session)?,
+            None => Context::new(),
+        };
+        match self.layer {
+            Layer::Contexts(contexts) => {
+                for layer in contexts {
+                    session.spend_parts(layer.len())?;
+                    context.extend(layer.iter().map(|(name, value)| (name.clone(), value.clone())));
+                }
+            }
+            Layer::Bindings(bindings) => context.extend(bindings.iter().cloned()),
+            Layer::Item(item) => {
+                context.insert("item", item.clone());
+                if let Some(entries) = item.as_context() {
+                    context.extend(entries.iter().map(|(name, value)| (name.clone(), value.clone())));
+                }
+            }
+            Layer::Input(input) => {
+                context.insert("?", input.clone());
+            }
+        }
+        Ok(context)
     }
 
     /// The value of a name, from the topmost layer that has it.

@@ -18,6 +18,17 @@ pub struct Function {
 pub(crate) trait Callable: Send + Sync {
     fn name(&self) -> &str;
     fn parameters(&self) -> &[Arc<str>];
+
+    /// Whether every parameter must be given.
+    fn exact(&self) -> bool {
+        false
+    }
+
+    /// How deep the values it holds nest.
+    fn depth(&self) -> u16 {
+        0
+    }
+
     fn call(&self, arguments: Vec<Value>, session: &Session<'_>) -> Result<Value, Failure>;
 }
 
@@ -55,7 +66,8 @@ impl Function {
     pub(super) fn depth(&self) -> u16 {
         match &self.kind {
             FunctionKind::Closure(closure) => closure.captured.depth().saturating_add(1),
-            _ => 0,
+            FunctionKind::Callable(callable) => callable.depth(),
+            FunctionKind::Builtin(_) => 0,
         }
     }
 }

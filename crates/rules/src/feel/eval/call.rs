@@ -52,7 +52,7 @@ pub(crate) fn call_function(function: &Function, arguments: Vec<Value>, session:
         }
         FunctionKind::Callable(callable) => {
             let wanted = callable.parameters().len();
-            if arguments.len() > wanted {
+            if arguments.len() > wanted || (callable.exact() && arguments.len() < wanted) {
                 return Ok(session.null(format!("\"{}\" takes {wanted} arguments", callable.name())));
             }
             let mut arguments = arguments;
@@ -87,7 +87,7 @@ pub(crate) fn coerce(value: Value, kind: &Type, session: &Session<'_>) -> Option
         return Some(value);
     }
     if let Type::Named(name) = kind {
-        let resolved = session.types().and_then(|types| types.resolve(name).cloned());
+        let resolved = session.types().and_then(|types| types.resolve(name));
         return match resolved {
             Some(Type::Named(_)) | None => None,
             Some(resolved) => coerce_plain(value, &resolved, kind, session),
@@ -111,7 +111,12 @@ fn coerce_plain(value: Value, shape: &Type, kind: &Type, session: &Session<'_>) 
     conforms(&changed, kind, session).then_some(changed)
 }
 
-fn call_named(function: &Function, arguments: Vec<(Arc<str>, Value)>, session: &Session<'_>) -> Outcome {
+/// Calls a function with its arguments by their names.
+pub(crate) fn call_named(
+    function: &Function,
+    arguments: Vec<(Arc<str>, Value)>,
+    session: &Session<'_>,
+) -> Outcome {
     let ordered = match function.kind() {
         FunctionKind::Builtin(builtin) => builtin_order(builtin, arguments),
         FunctionKind::Callable(callable) => {

@@ -10,7 +10,7 @@ pub(crate) fn conforms(value: &Value, kind: &Type, session: &Session<'_>) -> boo
     match (kind, value) {
         (Type::Null, Value::Null) => true,
         (Type::Named(name), value) => {
-            session.types().and_then(|types| types.conforms(name, value)).unwrap_or(false)
+            session.types().and_then(|types| types.conforms(name, value, session)).unwrap_or(false)
         }
         (Type::Any, value) => !value.is_null(),
         (Type::Number, Value::Number(_))

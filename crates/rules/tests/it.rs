@@ -1,0 +1,4 @@
+//! Tests of the room as its users see it.
+
+#[path = "it/tck.rs"]
+mod tck;
