@@ -25,6 +25,8 @@ use crate::name::{DistinguishedName, NameError};
 
 /// Longest DER certificate in bytes. Certificates of the National Certifying Centre are about 1.5 KB.
 pub const LONGEST_CERTIFICATE: usize = 32 * 1024;
+/// Most extensions of a certificate.
+const MOST_EXTENSIONS: usize = 64;
 /// Most certificates in one PEM bundle.
 const MOST_IN_BUNDLE: usize = 256;
 
@@ -46,6 +48,9 @@ pub enum CertificateError {
     /// An extension that must not stand twice does.
     #[error("certificate repeats extension {0}")]
     RepeatedExtension(ObjectIdentifier),
+    /// More extensions than accepted.
+    #[error("certificate has more than {MOST_EXTENSIONS} extensions")]
+    TooManyExtensions,
     /// The two places that name the signature algorithm differ.
     #[error("certificate names two different signature algorithms")]
     AlgorithmsDiffer,

@@ -170,14 +170,15 @@ pub(crate) fn verify(
     expected: &ExpectedHolder,
     judge: &Judge<'_>,
 ) -> Result<Verified, SignatureRefusal> {
-    let line = parts.element.line();
+    let line = || parts.element.line();
     let certificate = judge.certificate(key_info::read(parts.key_info)?)?;
     let key =
-        certificate.verifying_key().map_err(|error| SignatureRefusal::algorithm("key", line, &error))?;
+        certificate.verifying_key().map_err(|error| SignatureRefusal::algorithm("key", line(), &error))?;
     if key.algorithm() != parts.method {
         return Err(SignatureRefusal::wrong(
             format!(
-                "line {line}: signature method is {}, the certificate's key is for {}",
+                "line {}: signature method is {}, the certificate's key is for {}",
+                line(),
                 parts.method.row().name,
                 key.algorithm().row().name
             ),
@@ -186,20 +187,21 @@ pub(crate) fn verify(
     }
     let reference = &parts.reference;
     let digest = digest(document, covered, &reference.canonicalisation, reference.digest)
-        .map_err(|error| error.refusal(line))?;
+        .map_err(|error| error.refusal(line()))?;
     if digest.as_ref() != reference.digest_value {
         return Err(SignatureRefusal::wrong(
             format!(
-                "line {line}: the digest of the signed part does not match: it was changed after signing"
+                "line {}: the digest of the signed part does not match: it was changed after signing",
+                line()
             ),
             "sign the final text; change nothing afterwards, white space included",
         ));
     }
     let signed_info = canonical_bytes(document, parts.signed_info.id(), &parts.canonicalisation)
-        .map_err(|error| error.refusal(line))?;
+        .map_err(|error| error.refusal(line()))?;
     key.verify(&signed_info, &parts.value, SignatureForm::Xml).map_err(|error| {
         SignatureRefusal::wrong(
-            format!("line {line}: {error}"),
+            format!("line {}: {error}", line()),
             "sign with the key of the certificate that is sent along",
         )
     })?;

@@ -186,6 +186,8 @@ impl PemSigner {
         if key.spki()? != certificate.spki() {
             return Err(KeyError::Mismatch(certificate.subject().to_string()));
         }
+        // A key nobody could verify with (too long, say) shows itself here, not at the first message.
+        certificate.verifying_key()?;
         Ok(Self { key, certificate })
     }
 }

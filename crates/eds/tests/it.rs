@@ -2,6 +2,8 @@
 //!
 //! A peer that is not installed makes its tests print that they skip; with `QYZMET_PEERS=required` it makes them fail.
 
+#![expect(clippy::unwrap_used, reason = "a failed step of a test has nobody to report to but the test")]
+
 #[path = "it/peer.rs"]
 mod peer;
 

@@ -131,6 +131,13 @@ impl Digester {
     }
 }
 
+/// Canonical XML goes straight into a digest; for the many small pieces of it put [`xml::canonical::Blocks`] between.
+impl xml::canonical::Sink for Digester {
+    fn write(&mut self, bytes: &[u8]) {
+        self.update(bytes);
+    }
+}
+
 /// SHA-256 of bytes, for fingerprints and cache keys.
 pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut out = [0; 32];

@@ -7,7 +7,7 @@ use der::asn1::{ObjectIdentifier, OctetString};
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::{Extension, pkix};
 
-use super::{Authority, CertificateError, KeyUsage};
+use super::{Authority, CertificateError, KeyUsage, MOST_EXTENSIONS};
 use crate::name::{self, DistinguishedName};
 use crate::text;
 
@@ -89,6 +89,9 @@ pub(super) struct Extensions {
 
 impl Extensions {
     pub(super) fn read(list: &[Extension]) -> Result<Self, CertificateError> {
+        if list.len() > MOST_EXTENSIONS {
+            return Err(CertificateError::TooManyExtensions);
+        }
         let mut out = Self::default();
         for (index, extension) in list.iter().enumerate() {
             if list[..index].iter().any(|earlier| earlier.extn_id == extension.extn_id) {

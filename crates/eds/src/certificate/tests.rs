@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::issue::{self, Profile, Request, Subject};
-use crate::key::{Signer, SigningKey};
+use crate::issue::{self, Subject};
+use crate::key::Signer;
 use crate::sample;
 
 #[test]
@@ -21,22 +21,19 @@ fn holder_facts_are_read_from_the_subject_and_the_extensions() {
 }
 
 #[test]
-fn two_different_numbers_in_one_name_are_no_number() {
-    let pki = sample::pki();
-    let key = SigningKey::generate(SignatureAlgorithm::EcdsaP256Sha256).unwrap();
-    let spki = key.spki().unwrap();
-    let issued = |bin: &str, organization: &str| {
-        let subject =
-            Subject { bin: Some(bin.into()), organization: Some(organization.into()), ..Subject::named("X") };
-        let profile = Profile::Signing(vec![]);
-        let period = sample::PERIOD;
-        let request =
-            Request { subject: &subject, spki: &spki, profile, period, list_address: None, further: vec![] };
-        pki.issuing.issue(&request).unwrap()
+fn numbers_are_twelve_digits_and_two_different_ones_are_none() {
+    let bin = |units: &str| {
+        let name = DistinguishedName::parse(&format!("CN=X,{units}")).unwrap();
+        Holder::of(&name, &facts::Extensions::default()).bin
     };
-    assert_eq!(issued("123456789021", "O").holder().bin.as_deref(), Some("123456789021"));
-    assert_eq!(issued("12345678902", "O").holder().bin, None);
-    assert_eq!(issued("12345678902x", "O").holder().bin, None);
+    assert_eq!(bin("OU=Department,OU=BIN123456789021").as_deref(), Some("123456789021"));
+    assert_eq!(bin("OU=BIN123456789021,OU=BIN123456789021").as_deref(), Some("123456789021"));
+    assert_eq!(bin("OU=BIN123456789021,OU=BIN123456789022"), None);
+    for wrong in
+        ["BIN12345678902", "BIN1234567890211", "BIN12345678902x", "bin123456789021", "BIN 123456789021", ""]
+    {
+        assert_eq!(bin(&format!("OU={wrong}")), None, "{wrong}");
+    }
 }
 
 #[test]

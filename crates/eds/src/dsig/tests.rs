@@ -124,6 +124,19 @@ fn a_document_with_signatures_elsewhere_or_too_many_is_not_signed_again() {
 }
 
 #[test]
+fn a_certificate_named_by_number_in_a_captured_response_is_read() {
+    let Some(folder) = sample::fixtures("shep/messages/variants") else { return };
+    let bytes = std::fs::read(folder.join("v17-header-issuer-serial-not-verifiable.xml")).unwrap();
+    let document = Document::parse(&bytes, &Limits::message()).unwrap();
+    let key_info = document.elements().find(|element| element.is(NAMESPACE, "KeyInfo")).unwrap();
+    let Named::ByNumber(issuer, serial) = key_info::read(key_info).unwrap() else { panic!("another form") };
+    assert_eq!(
+        (issuer, serial.to_decimal()),
+        (DistinguishedName::parse("C=KZ,CN=DEMO CA").unwrap(), "1".into())
+    );
+}
+
+#[test]
 fn signatures_of_the_reference_signing_service_read_and_their_rsa_digest_and_value_hold() {
     let Some(folder) = sample::fixtures("shep/messages") else { return };
     let text = std::fs::read_to_string(folder.join("xmldsig-enveloped-rsa-and-gost2015.xml")).unwrap();

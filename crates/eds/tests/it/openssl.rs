@@ -286,3 +286,24 @@ fn their_chain_and_list_are_judged_here() {
         );
     }
 }
+
+#[test]
+fn keys_outside_the_list_are_refused_with_the_reason() {
+    if !present("openssl") {
+        return;
+    }
+    for (key, reason) in [
+        (&["-newkey", "rsa:1024"][..], "RSA key of 1024 bits; 2048 to 4096 are accepted"),
+        (&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"], "parameters of ECDSA P-256"),
+        (&["-newkey", "ed25519"], "1.3.101.112\" is not in the list"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        their_world(folder.path(), key);
+        let certificate =
+            Certificate::from_pem(&std::fs::read(folder.path().join("ca.pem")).unwrap()).unwrap();
+        let error = certificate.verifying_key().unwrap_err().to_string();
+        assert!(error.contains(reason), "{key:?}: {error}");
+        let mut trust = TrustStore::new();
+        assert!(trust.add_anchor(Arc::new(certificate)).unwrap_err().to_string().contains(reason));
+    }
+}
