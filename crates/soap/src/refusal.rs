@@ -27,6 +27,8 @@ pub enum Code {
     CorrelationMissing,
     /// GW-2005: unknown route.
     UnknownRoute,
+    /// GW-2006: messageId used before, for another message or for one that must not be repeated.
+    IdentifierUsed,
     /// GW-3001: transport signature missing.
     SignatureMissing,
     /// GW-3002: signature wrong.
@@ -51,7 +53,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of their numbers.
-    pub const ALL: [Code; 20] = [
+    pub const ALL: [Code; 21] = [
         Code::AuthenticationFailed,
         Code::NotConnected,
         Code::ConnectionSuspended,
@@ -62,6 +64,7 @@ impl Code {
         Code::FieldMissing,
         Code::CorrelationMissing,
         Code::UnknownRoute,
+        Code::IdentifierUsed,
         Code::SignatureMissing,
         Code::SignatureWrong,
         Code::IdentityMismatch,
@@ -88,6 +91,7 @@ impl Code {
             Code::FieldMissing => "GW-2003",
             Code::CorrelationMissing => "GW-2004",
             Code::UnknownRoute => "GW-2005",
+            Code::IdentifierUsed => "GW-2006",
             Code::SignatureMissing => "GW-3001",
             Code::SignatureWrong => "GW-3002",
             Code::IdentityMismatch => "GW-3003",
