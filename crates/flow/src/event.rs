@@ -3,12 +3,13 @@
 //! An event says everything that the state needs ([`crate::CaseState::apply`] looks at nothing else) and everything that a
 //! reader of the history needs, except what stands in the model: that is found by the element's id with [`crate::Program::element`].
 
+use civic::LawRef;
 use jiff::Timestamp;
 use rules::{Context, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ActivationId, DeadlineCause, ElementId, IncidentId, LawRef, Resolution, SubscriptionId, TimerId, WorkId,
+    ActivationId, DeadlineCause, ElementId, IncidentId, Resolution, SubscriptionId, TimerId, WorkId,
 };
 
 /// One thing that happened.
@@ -54,6 +55,8 @@ pub enum Stage {
     Perform,
     /// Before its output mappings.
     Complete,
+    /// While it waits; a deadline could not be counted again.
+    Waiting,
     /// It can never go on by itself: tokens wait at a join that no other token can reach.
     Stuck,
 }
@@ -145,7 +148,7 @@ pub enum Fact {
         element: ElementId,
         /// How many rounds.
         total: u32,
-        /// The items still to come, when rounds follow one another; empty when all begin at once.
+        /// The items, one for each round.
         items: Vec<Value>,
         /// Whether it collects an output from each round.
         collects: bool,

@@ -160,7 +160,7 @@ pub enum Effect {
         /// Why then.
         cause: DeadlineCause,
     },
-    /// The moment is no longer waited for.
+    /// The moment is no longer waited for: it is withdrawn, or it has fired.
     CancelTimer {
         /// From [`Effect::Schedule`].
         timer: TimerId,
@@ -174,7 +174,7 @@ pub enum Effect {
         /// The correlation key.
         key: String,
     },
-    /// The message is no longer waited for.
+    /// The message is no longer waited for: it is withdrawn, or it has come and one is enough.
     Unsubscribe {
         /// From [`Effect::Subscribe`].
         subscription: SubscriptionId,

@@ -17,12 +17,13 @@ mod read;
 mod state;
 mod step;
 
+pub use civic::{LawRef, OpenPoint};
 pub use event::{DecisionTrace, Event, Fact, Role, Stage, WorkKind};
 pub use ids::{ActivationId, ElementId, IncidentId, SubscriptionId, TimerId, WorkId};
 pub use interface::{
     DeadlineCause, Decision, Decisions, Effect, Env, Input, Resolution, StepError, Transition,
 };
-pub use model::{Element, ElementKind, LawRef, Participant, Process, Program, StartKind, StartPoint};
+pub use model::{Element, ElementKind, Participant, Process, Program, StartKind, StartPoint};
 pub use read::{LoadError, Problem};
 pub use state::{Activation, Arrived, CaseState, Incident, Rounds, Status, Subscription, Timer, Work};
 pub use step::{next_start, step};

@@ -4,6 +4,7 @@
 //! case outlives the program that was in memory when it was stored.
 
 mod behaviour;
+mod catches;
 mod element;
 
 use std::collections::{BTreeMap, HashMap};
@@ -13,7 +14,7 @@ pub(crate) use behaviour::{
     Behaviour, CallRequest, DecisionCall, Feel, Mapping, MessageWait, ProcessCall, Repeat, RepeatOutput,
     Script, Term, Text, TimerRule, Trigger, UserTask,
 };
-pub use element::{Element, ElementKind, LawRef};
+pub use element::{Element, ElementKind};
 
 use crate::ElementId;
 use crate::read::drawing::Drawing;
@@ -72,10 +73,14 @@ pub(crate) struct Flow {
 /// The inside of a process or sub-process.
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
+    /// The sub-process whose inside it is; none for a process.
+    pub owner: Option<NodeIndex>,
     pub nodes: Vec<NodeIndex>,
     /// Start events, of every kind.
     pub starts: Vec<NodeIndex>,
     pub event_sub_processes: Vec<NodeIndex>,
+    /// Something in it was refused, so that what follows from its graph means nothing.
+    pub refused: bool,
 }
 
 /// A process that can be carried out.
@@ -152,7 +157,8 @@ pub struct Program {
     pub(crate) scopes: Vec<Scope>,
     pub(crate) places: HashMap<ElementId, Place>,
     pub(crate) drawings: Vec<Drawing>,
-    pub(crate) decisions: BTreeMap<String, ()>,
+    /// Decision ids with their files.
+    pub(crate) decisions: BTreeMap<String, Arc<str>>,
     pub(crate) content_hash: [u8; 32],
 }
 
@@ -235,7 +241,7 @@ impl Program {
         self.nodes.iter().filter_map(|node| Some((node.id(), node.behaviour.call()?.task_type.as_str())))
     }
 
-    /// SHA-256 over names and contents of the files, line ends normalised, in the order of the names: the same for the same law.
+    /// SHA-256 over names and contents of the files, carriage returns left out, in the order of the names: the same for the same law.
     pub fn content_hash(&self) -> &[u8; 32] {
         &self.content_hash
     }

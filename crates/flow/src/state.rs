@@ -2,7 +2,7 @@
 //!
 //! [`CaseState::apply`] looks neither at the program nor at a clock, so a stored case can be rebuilt from its journal alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 use rules::{Context, Value};
@@ -91,9 +91,9 @@ pub struct Rounds {
     pub begun: u32,
     /// How many are completed.
     pub completed: u32,
-    /// The items still to come, when rounds follow one another.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub items: Vec<Value>,
+    /// The items whose rounds have not begun.
+    #[serde(default, skip_serializing_if = "VecDeque::is_empty")]
+    pub items: VecDeque<Value>,
     /// What the rounds gave, in the order of the rounds; empty when nothing is collected.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outputs: Vec<Value>,
@@ -237,7 +237,13 @@ impl CaseState {
             }
             Fact::RoundsBegan { activation, total, items, collects, .. } => {
                 let outputs = if *collects { vec![Value::Null; *total as usize] } else { Vec::new() };
-                let rounds = Rounds { total: *total, begun: 0, completed: 0, items: items.clone(), outputs };
+                let rounds = Rounds {
+                    total: *total,
+                    begun: 0,
+                    completed: 0,
+                    items: items.iter().cloned().collect(),
+                    outputs,
+                };
                 if let Some(activation) = self.activations.get_mut(activation) {
                     activation.rounds = Some(rounds);
                 }
@@ -328,9 +334,7 @@ impl CaseState {
             scope.arrived.retain(|arrived| arrived.tokens > 0);
             if let (Role::Node(Some(_)), Some(rounds)) = (role, &mut scope.rounds) {
                 rounds.begun = rounds.begun.saturating_add(1);
-                if !rounds.items.is_empty() {
-                    rounds.items.remove(0);
-                }
+                rounds.items.pop_front();
             }
         }
         let (element, variables) = (element.clone(), Context::new());

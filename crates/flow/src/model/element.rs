@@ -3,24 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use civic::{LawRef, OpenPoint};
 use serde::{Deserialize, Serialize};
 
 use crate::ElementId;
-
-/// A paragraph of an act (`q:law`).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct LawRef {
-    /// The act, such as `424-458`.
-    pub act: String,
-    /// The paragraph as the act numbers it, such as `19(1)`.
-    pub par: String,
-}
-
-impl fmt::Display for LawRef {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} §{}", self.act, self.par)
-    }
-}
 
 /// What stands in the model about a process, flow node or sequence flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +22,7 @@ pub struct Element {
     /// The paragraphs that it carries out.
     pub law: Vec<LawRef>,
     /// The open points whose defaults it rests on.
-    pub open_points: Vec<String>,
+    pub open_points: Vec<OpenPoint>,
     /// The terminal outcome that it stands for (end events).
     pub outcome: Option<String>,
     /// The process it belongs to.
