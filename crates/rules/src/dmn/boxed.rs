@@ -42,8 +42,12 @@ fn compound(boxed: &Boxed, frame: &Frame<'_>, model: &Arc<Inner>, session: &Sess
         }
         Boxed::Conditional(parts) => {
             let (condition, yes, no) = &**parts;
-            let holds = evaluate(condition, frame, model, session)? == Value::Bool(true);
-            evaluate(if holds { yes } else { no }, frame, model, session)
+            let chosen = match evaluate(condition, frame, model, session)? {
+                Value::Bool(true) => yes,
+                Value::Bool(false) | Value::Null => no,
+                other => return Ok(session.null(format!("a {} is no condition", other.type_name()))),
+            };
+            evaluate(chosen, frame, model, session)
         }
         Boxed::For(iteration) => for_loop(iteration, frame, model, session),
         Boxed::Quantified(every, iteration) => quantified(*every, iteration, frame, model, session),
@@ -155,10 +159,11 @@ fn quantified(
     for item in &items {
         let bindings = [(iteration.variable.clone(), item.clone())];
         let inner = Frame::over(frame, Layer::Bindings(&bindings));
-        match evaluate(&iteration.body, &inner, model, session)?.as_bool() {
-            Some(value) if value != every => return Ok(Value::Bool(!every)),
-            Some(_) => {}
-            None => unknown = true,
+        match evaluate(&iteration.body, &inner, model, session)? {
+            Value::Bool(value) if value != every => return Ok(Value::Bool(!every)),
+            Value::Bool(_) => {}
+            Value::Null => unknown = true,
+            other => return Ok(session.null(format!("a {} is no condition", other.type_name()))),
         }
     }
     Ok(if unknown {

@@ -90,10 +90,21 @@ impl<'r> Reader<'r> {
         placed: &'r [Placed<'r>],
         types: &'r Arc<super::types::TypeTable>,
     ) -> Reader<'r> {
+        const DECLARING: [&str; 4] = ["variable", "formalParameter", "column", "output"];
         let source = &sources[place.document];
-        let imported = source.imports.iter().filter_map(|import| sources.get(import.document?));
-        let names = imported.flat_map(|other| other.names.iter()).chain(&source.names).copied().collect();
-        Reader { source, placed, types, names, act: String::new(), faults: std::cell::RefCell::default() }
+        let mut names = source::names(place.node, &DECLARING);
+        names.extend(sources.iter().flat_map(|source| source.members.iter()));
+        names.extend(source.imports.iter().map(|import| import.name).filter(|name| !source::is_word(name)));
+        let mut reader = Reader {
+            source,
+            placed,
+            types,
+            names,
+            act: String::new(),
+            faults: std::cell::RefCell::default(),
+        };
+        reader.names.extend(reader.required_names(place.node));
+        reader
     }
 
     fn fault(&self, error: DmnError) {

@@ -66,6 +66,7 @@ impl Form {
                 form.parameters.push(name);
             } else if let Some(name) = parameter.strip_suffix("...") {
                 form.parameters.push(name);
+                form.required += 1;
                 form.repeated = true;
             } else {
                 form.parameters.push(parameter);

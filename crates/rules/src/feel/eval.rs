@@ -78,7 +78,7 @@ fn compound(node: &Node, frame: &Frame<'_>, session: &Session<'_>) -> Outcome {
         Kind::InstanceOf(left, kind) => {
             let value = evaluate(left, frame, session)?;
             session.spend(u64::from(value.weight()))?;
-            Ok(conforms(&value, kind, session).into())
+            Ok(instance::is_instance(&value, kind, session).into())
         }
         Kind::If(parts) => {
             let (condition, yes, no) = &**parts;
@@ -124,13 +124,14 @@ fn context(entries: &[(Arc<str>, Node)], frame: &Frame<'_>, session: &Session<'_
 fn range_value(range: &RangeNode, frame: &Frame<'_>, session: &Session<'_>) -> Outcome {
     let low = evaluate(&range.low, frame, session)?;
     let high = evaluate(&range.high, frame, session)?;
-    let one_kind = low.is_null() || high.is_null() || order(&low, &high).is_some();
+    let ordered = order(&low, &high).is_some_and(|order| order != Ordering::Greater);
+    let one_kind = low.is_null() || high.is_null() || ordered;
     let plain = !matches!(low, Value::List(_) | Value::Context(_) | Value::Function(_) | Value::Bool(_));
     if !one_kind || !plain {
         return Ok(session.null(format!("no range from a {} to a {}", low.type_name(), high.type_name())));
     }
-    let end = |value: Value| (!value.is_null()).then_some(value);
-    let (low, high) = (end(low), end(high));
+    // An end that is null is not known, which is not the same as no end.
+    let (low, high) = (Some(low), Some(high));
     let range = Range { low, low_included: range.low_included, high, high_included: range.high_included };
     session.bounded(range.into())
 }

@@ -83,6 +83,15 @@ fn read_time(reader: &mut Reader<'_>) -> Option<Time> {
     Time::new(hour, minute, second, nano, zone)
 }
 
+/// `24:00:00`, the midnight at the end of a day, as the midnight that begins the next one.
+fn read_end_of_day(reader: &mut Reader<'_>) -> Option<Time> {
+    reader.at += "24:00:00".len();
+    if read_fraction(reader)? != 0 {
+        return None;
+    }
+    Some(Time::midnight(read_zone(reader)?))
+}
+
 /// The fraction of a second in nanoseconds; digits beyond the ninth are cut off.
 fn read_fraction(reader: &mut Reader<'_>) -> Option<u32> {
     if reader.take(b'.').is_none() {
@@ -132,7 +141,9 @@ impl DateTime {
         let mut reader = Reader::new(text)?;
         let date = read_date(&mut reader)?;
         reader.take(b'T')?;
-        let time = read_time(&mut reader)?;
+        let end_of_day = reader.rest().starts_with("24:00:00");
+        let time = if end_of_day { read_end_of_day(&mut reader)? } else { read_time(&mut reader)? };
+        let date = if end_of_day { date.plus_days(1)? } else { date };
         reader.done().then_some(DateTime::new(date, time))
     }
 }
@@ -190,7 +201,9 @@ impl DaysTime {
             let start = reader.at;
             let whole = reader.digits();
             if !whole.is_empty() {
-                nanos = read_fraction(&mut reader)?;
+                // The conformance suite writes `PT0.S` too.
+                nanos = if reader.rest() == ".S" { 0 } else { read_fraction(&mut reader)? };
+                reader.at += usize::from(reader.rest() == ".S");
                 reader.take(b'S')?;
                 seconds = seconds.checked_add(whole.parse().ok()?)?;
                 parts += 1;

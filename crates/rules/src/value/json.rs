@@ -6,7 +6,7 @@
 //! | number | a JSON number when it is whole and within ±(2^53 − 1), else `{"$number": "0.1"}` |
 //! | date, time, date and time | `{"$date": "2024-04-01"}`, `{"$time": "10:00:00Z"}`, `{"$dateTime": "…"}` |
 //! | durations | `{"$yearsMonths": "P1Y"}`, `{"$daysTime": "PT1H"}` |
-//! | range | `{"$range": [low, low included, high, high included]}`, an unbounded end is null |
+//! | range | `{"$range": {"low": 1, "high": 5, "lowIncluded": true, "highIncluded": false}}`, an unbounded end is left out |
 //! | context key that begins with `$` | the key with one more `$` in front |
 //!
 //! JSON numbers with a fraction are read too, by their shortest text. Functions are refused. Only self-describing
@@ -49,8 +49,7 @@ impl Serialize for Value {
             Value::Context(context) => context.serialize(serializer),
             Value::Range(range) => {
                 let mut map = serializer.serialize_map(Some(1))?;
-                let ends = (&range.low, range.low_included, &range.high, range.high_included);
-                map.serialize_entry("$range", &ends)?;
+                map.serialize_entry("$range", &range_parts(range))?;
                 map.end()
             }
             Value::Function(_) => {
@@ -58,6 +57,18 @@ impl Serialize for Value {
             }
         }
     }
+}
+
+/// The parts of a range; an unbounded end is left out, an end that is not known is null.
+fn range_parts(range: &Range) -> Context {
+    let mut parts = Context::new();
+    if let Some(low) = &range.low {
+        parts.insert("low", low.clone());
+    }
+    if let Some(high) = &range.high {
+        parts.insert("high", high.clone());
+    }
+    parts.with("lowIncluded", range.low_included).with("highIncluded", range.high_included)
 }
 
 fn tagged<S: Serializer>(serializer: S, tag: &str, value: &impl fmt::Display) -> Result<S::Ok, S::Error> {
@@ -208,13 +219,12 @@ impl<'de> Visitor<'de> for Reading {
 
 fn untagged(tag: &str, content: &Value) -> Option<Value> {
     if tag == "range" {
-        let [low, low_included, high, high_included] = &**content.as_list()? else { return None };
-        let end = |value: &Value| (!value.is_null()).then(|| value.clone());
+        let parts = content.as_context()?;
         return Some(Value::from(Range {
-            low: end(low),
-            low_included: low_included.as_bool()?,
-            high: end(high),
-            high_included: high_included.as_bool()?,
+            low: parts.get("low").cloned(),
+            low_included: parts.get("lowIncluded")?.as_bool()?,
+            high: parts.get("high").cloned(),
+            high_included: parts.get("highIncluded")?.as_bool()?,
         }));
     }
     let text = content.as_str()?;

@@ -10,7 +10,7 @@ use std::process::Command;
 use xml::{Document, Element, Limits};
 
 /// How many of the 3,391 cases must pass at least. Never lower it.
-const FLOOR: usize = 3_333;
+const FLOOR: usize = 3_372;
 const ALL: usize = 3_391;
 
 const TESTCASE: &str = "http://www.omg.org/spec/DMN/20160719/testcase";
@@ -128,6 +128,14 @@ fn run_case(model: &Model, case: Element<'_>) -> Option<String> {
         };
         let error_expected = result.attribute("", "errorResult") == Some("true");
         let expected = result.child(TESTCASE, "expected").map_or(Value::Null, value_of);
+        // Of a service with several outputs the case names one.
+        let decided = decided.map(|mut decided| {
+            let outputs = case.attribute("", "invocableName").and(decided.value.as_context());
+            if let Some(output) = outputs.and_then(|all| all.get(name)).cloned() {
+                decided.value = output;
+            }
+            decided
+        });
         match decided {
             Ok(decided) if same(&decided.value, &expected) => {}
             Ok(decided) => {

@@ -48,8 +48,6 @@ impl<'r> Reader<'r> {
         let law = self.law(node);
         self.act = law.first().map(|law| law.act.clone()).unwrap_or_default();
         let variable = self.source.child(node, "variable");
-        let name = variable.and_then(|variable| variable.attribute("", "name"));
-        let name = name.or_else(|| node.attribute("", "name")).unwrap_or("");
         let kind = match variable {
             Some(variable) => self.type_of(variable, "typeRef"),
             None => ItemType::any(),
@@ -62,7 +60,7 @@ impl<'r> Reader<'r> {
         };
         let element = Element {
             id: place.id.to_owned(),
-            name: Arc::from(crate::feel::names::squeeze(name)),
+            name: Arc::from(crate::feel::names::squeeze(declared_name(node))),
             document: place.document,
             line: node.line(),
             law,
@@ -107,10 +105,17 @@ impl<'r> Reader<'r> {
     }
 
     fn name_of(&self, index: usize) -> Arc<str> {
-        let node = self.placed[index].node;
-        let variable = node.children().find(|child| child.local_name() == "variable");
-        let name = variable.and_then(|variable| variable.attribute("", "name"));
-        Arc::from(crate::feel::names::squeeze(name.or_else(|| node.attribute("", "name")).unwrap_or("")))
+        Arc::from(crate::feel::names::squeeze(declared_name(self.placed[index].node)))
+    }
+
+    /// The names of required elements that are more than one plain word.
+    pub(super) fn required_names(&self, node: Node<'r>) -> Vec<&'r str> {
+        let references = node.children().filter(|child| child.local_name().ends_with("Requirement"));
+        let hrefs =
+            references.flat_map(|holder| holder.children()).filter_map(|child| child.attribute("", "href"));
+        let found =
+            hrefs.filter_map(|href| self.find(href)).map(|index| declared_name(self.placed[index].node));
+        found.filter(|name| !super::source::is_word(name)).collect()
     }
 
     fn requirements(&self, node: Node<'r>) -> Vec<Requirement> {
@@ -123,16 +128,10 @@ impl<'r> Reader<'r> {
     /// The element a reference means: `#id`, or `namespace#id` of an imported file.
     fn target(&self, reference: Node<'r>) -> Option<Requirement> {
         let href = reference.attribute("", "href")?;
-        let (namespace, id) = href.rsplit_once('#').unwrap_or(("", href));
-        let own = namespace.is_empty() || namespace == self.source.namespace;
-        let namespace = if own { self.source.namespace } else { namespace };
-        let found = self.placed.iter().position(|place| {
-            place.id == id
-                && place.namespace == namespace
-                && (!own || std::ptr::eq(place.node.document(), self.source.root.document()))
-        });
-        let through = self.source.imports.iter().find(|import| !own && import.namespace == namespace);
-        match found {
+        let namespace = href.rsplit_once('#').map_or("", |(namespace, _)| namespace);
+        let through =
+            self.source.imports.iter().find(|import| !namespace.is_empty() && import.namespace == namespace);
+        match self.find(href) {
             Some(target) => {
                 Some(Requirement { target, through: through.map(|import| Arc::from(import.name)) })
             }
@@ -141,6 +140,17 @@ impl<'r> Reader<'r> {
                 None
             }
         }
+    }
+
+    /// The place of the element a reference means.
+    fn find(&self, href: &str) -> Option<usize> {
+        let (namespace, id) = href.rsplit_once('#').unwrap_or(("", href));
+        let own = namespace.is_empty() || namespace == self.source.namespace;
+        let document = self.source.root.document();
+        self.placed.iter().position(|place| {
+            let here = std::ptr::eq(place.node.document(), document);
+            place.id == id && if own { here } else { place.namespace == namespace }
+        })
     }
 
     /// The type an attribute names.
@@ -173,6 +183,13 @@ impl<'r> Reader<'r> {
         })
         .collect()
     }
+}
+
+/// The name an element's value has: that of its variable, else its own.
+fn declared_name(node: Node<'_>) -> &str {
+    let variable = node.children().find(|child| child.local_name() == "variable");
+    let name = variable.and_then(|variable| variable.attribute("", "name"));
+    name.or_else(|| node.attribute("", "name")).unwrap_or("")
 }
 
 /// The type of what an invocable answers: its variable may name the function's type or the result's.

@@ -22,8 +22,8 @@ pub(super) struct Source<'d> {
     pub(super) namespace: &'d str,
     pub(super) name: &'d str,
     pub(super) imports: Vec<Import<'d>>,
-    /// Declared names that are more than one plain word.
-    pub(super) names: Vec<&'d str>,
+    /// Names of components of types that are more than one plain word: members of paths.
+    pub(super) members: Vec<&'d str>,
 }
 
 pub(super) struct Import<'d> {
@@ -54,7 +54,7 @@ impl<'d> Source<'d> {
             namespace: root.attribute("", "namespace").unwrap_or(""),
             name: root.attribute("", "name").unwrap_or(""),
             imports: Vec::new(),
-            names: names(root),
+            members: names(root, &["itemComponent"]),
         };
         if root.local_name() != "definitions" || !VERSIONS.contains(&version) {
             let reason = "this is no DMN model: its root must be \"definitions\" of DMN 1.2, 1.3, 1.4 or 1.5";
@@ -117,31 +117,19 @@ pub(super) fn link_imports(sources: &mut [Source<'_>], faults: &mut Vec<DmnError
     }
 }
 
-/// Names declared anywhere in a file that an expression could not recognise by itself.
-fn names<'d>(root: Element<'d>) -> Vec<&'d str> {
-    const DECLARING: [&str; 13] = [
-        "inputData",
-        "decision",
-        "businessKnowledgeModel",
-        "decisionService",
-        "variable",
-        "itemComponent",
-        "formalParameter",
-        "parameter",
-        "parameters",
-        "column",
-        "import",
-        "output",
-        "itemDefinition",
-    ];
+/// Names declared below an element that an expression could not recognise by itself: those of more than one word.
+pub(super) fn names<'d>(root: Element<'d>, declaring: &[&str]) -> Vec<&'d str> {
     let mut seen = HashSet::new();
     for node in root.descendants() {
-        let declared = if DECLARING.contains(&node.local_name()) { node.attribute("", "name") } else { None };
-        for name in declared.into_iter().chain(node.attribute("", "iteratorVariable")) {
-            if name.chars().any(|letter| !letter.is_alphanumeric() && letter != '_') {
-                seen.insert(name);
-            }
-        }
+        let declared = if declaring.contains(&node.local_name()) { node.attribute("", "name") } else { None };
+        seen.extend(
+            declared.into_iter().chain(node.attribute("", "iteratorVariable")).filter(|name| !is_word(name)),
+        );
     }
     seen.into_iter().collect()
+}
+
+/// Whether a name is one plain word.
+pub(super) fn is_word(name: &str) -> bool {
+    name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
 }

@@ -20,7 +20,7 @@ pub(super) const TABLE: &[Entry] = &[
     ("string", "from", string),
     ("range", "from", range),
     ("not", "negand", not),
-    ("is", "value1, value2", is),
+    ("is", "value1?, value2?", is),
 ];
 
 /// The value of `@"…"`.
@@ -272,7 +272,10 @@ fn not(arguments: &[Value], session: &Session<'_>) -> Outcome {
 }
 
 /// Whether two values are the same in every part, their zones included.
-fn is(arguments: &[Value], _: &Session<'_>) -> Outcome {
+fn is(arguments: &[Value], session: &Session<'_>) -> Outcome {
+    if arguments.is_empty() {
+        return refused("is", arguments, session);
+    }
     Ok(Value::Bool(match arguments {
         [Value::Time(a), Value::Time(b)] => a == b,
         [Value::DateTime(a), Value::DateTime(b)] => a == b,

@@ -208,8 +208,8 @@ fn list_replace(arguments: &[Value], session: &Session<'_>) -> Outcome {
         }
         return session.bounded(items.into());
     }
-    let replaced =
-        chosen.as_number().filter(crate::Decimal::is_integer).and_then(|_| place(items.len(), chosen));
+    let whole = chosen.as_number().and_then(crate::Decimal::truncate_to_i64);
+    let replaced = whole.and_then(|whole| place(items.len(), &whole.into()));
     let items = replaced.map(|place| {
         items[place] = new.clone();
         items

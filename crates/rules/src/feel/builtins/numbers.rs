@@ -12,7 +12,7 @@ pub(super) const TABLE: &[Entry] = &[
     ("round down", "n, scale", |a, s| rounded("round down", a, Rounding::Down, s)),
     ("round half up", "n, scale", |a, s| rounded("round half up", a, Rounding::HalfUp, s)),
     ("round half down", "n, scale", |a, s| rounded("round half down", a, Rounding::HalfDown, s)),
-    ("abs", "n | number | value", abs),
+    ("abs", "n", abs),
     ("modulo", "dividend, divisor", modulo),
     ("sqrt", "number", |a, s| of_number("sqrt", a, s, Decimal::sqrt)),
     ("log", "number", |a, s| of_number("log", a, s, Decimal::ln)),

@@ -125,7 +125,7 @@ fn overlaps(first: &Range, second: &Range) -> Option<bool> {
 }
 
 fn overlaps_before(first: &Range, second: &Range) -> Option<bool> {
-    Some(lows(first, second)? == Less && highs(first, second)? == Less && !ends_before(first, second)?)
+    Some(lows(first, second)? == Less && highs(first, second)? != Greater && !ends_before(first, second)?)
 }
 
 fn finishes(first: &Value, second: &Value) -> Option<bool> {

@@ -14,7 +14,7 @@ pub(super) const TABLE: &[Entry] = &[
     ("contains", "string, match", contains),
     ("starts with", "string, match", starts_with),
     ("ends with", "string, match", ends_with),
-    ("string join", "list, delimiter?, prefix?, suffix?", string_join),
+    ("string join", "list, delimiter? | list, delimiter, prefix, suffix", string_join),
 ];
 
 fn spend(text: &str, session: &Session<'_>) -> Result<(), super::Failure> {
@@ -50,13 +50,21 @@ fn substring(arguments: &[Value], session: &Session<'_>) -> Outcome {
     or_refused(cut().map(Value::from), "substring", arguments, session)
 }
 
+/// The text in a list of one, where a text is wanted.
+fn unpacked(arguments: &[Value]) -> &[Value] {
+    match arguments {
+        [Value::List(items)] if items.len() == 1 => items,
+        other => other,
+    }
+}
+
 fn of_text(
     function: &str,
     arguments: &[Value],
     session: &Session<'_>,
     work: impl FnOnce(&str) -> Value,
 ) -> Outcome {
-    match arguments {
+    match unpacked(arguments) {
         [Value::String(text)] => {
             spend(text, session)?;
             session.bounded(work(text))
@@ -85,8 +93,8 @@ fn of_two(
     session: &Session<'_>,
     work: impl FnOnce(&str, &str) -> Value,
 ) -> Outcome {
-    match arguments {
-        [Value::String(text), Value::String(sought)] => {
+    match [unpacked(arguments.get(..1).unwrap_or(&[])), unpacked(arguments.get(1..).unwrap_or(&[]))] {
+        [[Value::String(text)], [Value::String(sought)]] => {
             spend(text, session)?;
             Ok(work(text, sought))
         }

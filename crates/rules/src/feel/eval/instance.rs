@@ -47,6 +47,17 @@ pub(crate) fn conforms(value: &Value, kind: &Type, session: &Session<'_>) -> boo
     }
 }
 
+/// `instance of`: the structure of a type of the model counts, its allowed values do not.
+pub(super) fn is_instance(value: &Value, kind: &Type, session: &Session<'_>) -> bool {
+    match kind {
+        Type::Named(name) => {
+            let outline = session.types().and_then(|types| types.resolve(name));
+            outline.is_some_and(|outline| conforms(value, &outline, session))
+        }
+        kind => conforms(value, kind, session),
+    }
+}
+
 /// Inside lists and contexts a null stands for a value not known.
 fn item_conforms(value: &Value, kind: &Type, session: &Session<'_>) -> bool {
     value.is_null() || conforms(value, kind, session)
