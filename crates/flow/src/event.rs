@@ -3,8 +3,8 @@
 //! An event says everything that the state needs ([`crate::CaseState::apply`] looks at nothing else) and everything that a
 //! reader of the history needs, except what stands in the model: that is found by the element's id with [`crate::Program::element`].
 
-use civic::LawRef;
 use jiff::Timestamp;
+use rules::dmn::DecisionTrace;
 use rules::{Context, Value};
 use serde::{Deserialize, Serialize};
 
@@ -59,19 +59,6 @@ pub enum Stage {
     Waiting,
     /// It can never go on by itself: tokens wait at a join that no other token can reach.
     Stuck,
-}
-
-/// How a decision table came to its result.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct DecisionTrace {
-    /// The decision that the table belongs to (a called decision may rest on others).
-    pub decision: String,
-    /// The values that its inputs had, by their labels.
-    pub inputs: Vec<(String, Value)>,
-    /// The ids of the rules that matched.
-    pub rules: Vec<String>,
-    /// The paragraphs that the decision and these rules carry out.
-    pub law: Vec<LawRef>,
 }
 
 /// What happened. Each names the element, except where the case as a whole is meant.

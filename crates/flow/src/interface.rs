@@ -5,11 +5,12 @@
 use calendar::{Calendar, Deadline};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rules::dmn::DecisionTrace;
 use rules::feel::Functions;
 use rules::{Context, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::{CaseState, DecisionTrace, ElementId, Event, IncidentId, SubscriptionId, TimerId, WorkId};
+use crate::{CaseState, ElementId, Event, IncidentId, SubscriptionId, TimerId, WorkId};
 
 /// What happens to a case from outside.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,7 +88,7 @@ pub enum Input {
 /// What to do about an incident.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Resolution {
-    /// Set these variables (each where it is defined, seen from the element; new ones at the element), then try again.
+    /// Set these variables (each where it is defined, seen from the element; new ones at the process), then try again.
     Retry {
         /// May be empty.
         variables: Context,
@@ -242,7 +243,7 @@ pub struct Env<'a> {
 
 /// Where business-rule tasks find their decisions.
 pub trait Decisions {
-    /// Evaluate the decision of that id over the input.
+    /// Evaluate the decision of that id. The input holds everything that the task sees, and `parameters`.
     ///
     /// # Errors
     /// In words, what went wrong; the step makes an incident of it.

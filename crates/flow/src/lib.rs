@@ -8,6 +8,7 @@
 //! - [`step`] runs a case until it waits, bounded by fuel.
 //! - [`diagram::svg`] draws a model with the marks of a case.
 
+mod decisions;
 pub mod diagram;
 mod event;
 mod ids;
@@ -18,12 +19,13 @@ mod state;
 mod step;
 
 pub use civic::{LawRef, OpenPoint};
-pub use event::{DecisionTrace, Event, Fact, Role, Stage, WorkKind};
+pub use event::{Event, Fact, Role, Stage, WorkKind};
 pub use ids::{ActivationId, ElementId, IncidentId, SubscriptionId, TimerId, WorkId};
 pub use interface::{
     DeadlineCause, Decision, Decisions, Effect, Env, Input, Resolution, StepError, Transition,
 };
 pub use model::{Element, ElementKind, Participant, Process, Program, StartKind, StartPoint};
 pub use read::{LoadError, Problem};
+pub use rules::dmn::DecisionTrace;
 pub use state::{Activation, Arrived, CaseState, Incident, Rounds, Status, Subscription, Timer, Work};
 pub use step::{next_start, step};

@@ -8,7 +8,6 @@ mod catches;
 mod element;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 pub(crate) use behaviour::{
     Behaviour, CallRequest, DecisionCall, Feel, Mapping, MessageWait, ProcessCall, Repeat, RepeatOutput,
@@ -157,8 +156,8 @@ pub struct Program {
     pub(crate) scopes: Vec<Scope>,
     pub(crate) places: HashMap<ElementId, Place>,
     pub(crate) drawings: Vec<Drawing>,
-    /// Decision ids with their files.
-    pub(crate) decisions: BTreeMap<String, Arc<str>>,
+    /// Decision ids with the models they stand in.
+    pub(crate) decisions: BTreeMap<String, rules::dmn::Model>,
     pub(crate) content_hash: [u8; 32],
 }
 

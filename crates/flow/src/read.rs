@@ -6,6 +6,7 @@
 mod activity;
 mod check;
 mod cross;
+mod decisions;
 mod definitions;
 pub(crate) mod drawing;
 mod event;
@@ -70,7 +71,7 @@ impl Program {
 fn read_all<N: AsRef<str>, B: AsRef<[u8]>>(files: &[(N, B)]) -> (Program, Report) {
     let mut report = Report::default();
     let sources = parse_all(files, &mut report);
-    let decisions = cross::read_decisions(files, &mut report);
+    let decisions = decisions::read(files, &mut report);
     let mut reader = Reader { report, ..Reader::default() };
     let mut drawings = Vec::new();
     for source in &sources {
@@ -122,7 +123,7 @@ fn parse_all<N: AsRef<str>, B: AsRef<[u8]>>(files: &[(N, B)], report: &mut Repor
 fn assemble(
     reader: Reader,
     drawings: Vec<drawing::Drawing>,
-    decisions: BTreeMap<String, Arc<str>>,
+    decisions: BTreeMap<String, rules::dmn::Model>,
     content_hash: [u8; 32],
 ) -> Program {
     let Reader { processes, participants, nodes, flows, scopes, .. } = reader;

@@ -9,10 +9,17 @@ impl Program {
     /// The message that starts the process itself does not count: by then the case is there.
     pub fn catches(&self, process: &str, message: &str) -> bool {
         let mut seen = HashSet::new();
-        self.process(process).is_some_and(|process| self.scope_catches(process.scope, message, &mut seen, true))
+        self.process(process)
+            .is_some_and(|process| self.scope_catches(process.scope, message, &mut seen, true))
     }
 
-    fn scope_catches(&self, scope: ScopeIndex, message: &str, seen: &mut HashSet<ScopeIndex>, top: bool) -> bool {
+    fn scope_catches(
+        &self,
+        scope: ScopeIndex,
+        message: &str,
+        seen: &mut HashSet<ScopeIndex>,
+        top: bool,
+    ) -> bool {
         if !seen.insert(scope) {
             return false;
         }

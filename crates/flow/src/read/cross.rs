@@ -1,43 +1,16 @@
 //! What holds between the files of a bundle: ids, called processes, called decisions, messages that begin processes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 
-use xml::{Document, Limits};
+use rules::dmn::Model;
 
 use super::problem::{Report, shown};
-use super::reader::{Reader, attribute};
+use super::reader::Reader;
 use crate::model::{Behaviour, Node, ProcessCall, Trigger};
 use crate::{Element, Process};
 
-/// The ids of the decisions in the `.dmn` files, each with its file.
-pub(crate) fn read_decisions<N: AsRef<str>, B: AsRef<[u8]>>(
-    files: &[(N, B)],
-    report: &mut Report,
-) -> BTreeMap<String, Arc<str>> {
-    let mut decisions: BTreeMap<String, Arc<str>> = BTreeMap::new();
-    for (name, bytes) in files.iter().filter(|(name, _)| name.as_ref().ends_with(".dmn")) {
-        let file: Arc<str> = shown(name.as_ref()).into();
-        let document = match Document::parse(bytes.as_ref(), &Limits::model()) {
-            Ok(document) => document,
-            Err(error) => {
-                report.unreadable(file, &error);
-                continue;
-            }
-        };
-        for decision in document.root().children().filter(|child| child.local_name() == "decision") {
-            let Some(id) = attribute(decision, "id") else { continue };
-            if let Some(first) = decisions.insert(id.to_owned(), file.clone()) {
-                let what = format!("{first} has a decision `{}` already", shown(id));
-                report.at(&file, decision, what, "rename one of them");
-            }
-        }
-    }
-    decisions
-}
-
 /// Checks everything that needs the whole bundle.
-pub(crate) fn check(reader: &mut Reader, decisions: &BTreeMap<String, Arc<str>>) {
+pub(crate) fn check(reader: &mut Reader, decisions: &BTreeMap<String, Model>) {
     let mut report = std::mem::take(&mut reader.report);
     unique_ids(reader, &mut report);
     let processes: HashMap<&str, &Process> =

@@ -163,7 +163,7 @@ impl Machine<'_> {
         self.effects.push(Effect::ClearIncident { incident });
         match resolution {
             Resolution::Retry { variables } => {
-                self.merge_or(activation, variables, activation);
+                self.merge(activation, variables);
                 match stage {
                     Stage::Waiting => self.recount_terms(),
                     stage => self.go(activation, stage),

@@ -284,7 +284,8 @@ impl Machine<'_> {
     }
 
     fn decide(&mut self, id: ActivationId, node: &Node, call: &DecisionCall) -> Done {
-        let input = self.visible(id);
+        let mut input = self.visible(id);
+        input.insert("parameters", self.env.parameters.clone());
         let decision = match self.env.decisions.decide(&call.decision, &input, self.env) {
             Ok(decision) => decision,
             Err(reason) => return trouble(format!("the decision `{}`: {reason}", call.decision)),

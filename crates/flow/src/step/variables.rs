@@ -155,19 +155,14 @@ impl Machine<'_> {
 
     /// Sets each variable where it is defined, seen from the element, else at the process.
     pub fn merge(&mut self, id: ActivationId, variables: Context) {
-        let process = self.sight(id).last().copied().unwrap_or(id);
-        self.merge_or(id, variables, process);
-    }
-
-    /// Sets each variable where it is defined, seen from the element, else at `unknown`.
-    pub fn merge_or(&mut self, id: ActivationId, variables: Context, unknown: ActivationId) {
         let sight = self.sight(id);
+        let process = sight.last().copied().unwrap_or(id);
         let mut by_scope: BTreeMap<ActivationId, Context> = BTreeMap::new();
         for (name, value) in variables.iter() {
             let defined = sight.iter().copied().find(|scope| {
                 self.activation(*scope).is_some_and(|activation| activation.variables.contains(name))
             });
-            by_scope.entry(defined.unwrap_or(unknown)).or_default().insert(name.clone(), value.clone());
+            by_scope.entry(defined.unwrap_or(process)).or_default().insert(name.clone(), value.clone());
         }
         for (scope, variables) in by_scope {
             self.set(scope, variables);

@@ -67,7 +67,10 @@ impl Machine<'_> {
             Text::Computed(feel) => match self.evaluate(id, feel)? {
                 Value::String(name) if !name.is_empty() => name.to_string(),
                 other => {
-                    return trouble(format!("the name of its message is a {}, not a text", other.type_name()));
+                    return trouble(format!(
+                        "the name of its message is a {}, not a text",
+                        other.type_name()
+                    ));
                 }
             },
         };

@@ -121,13 +121,19 @@ fn scripts_and_decisions_are_carried_out_at_once() {
     let run = Run::started(model, r#"{"n": 20}"#);
     assert_eq!(
         (run.variable("n"), run.variable("answer"), run.variable("twice")),
-        ("21".into(), "42".into(), "none".into())
+        ("21".into(), "63".into(), "none".into())
     );
     let trace = run.events.iter().find_map(|event| match &event.fact {
-        Fact::Decided { decision, trace, .. } => Some((decision.clone(), trace[0].rules.clone())),
+        Fact::Decided { decision, trace, .. } => {
+            Some((decision.clone(), trace[0].tables[0].rules[0].id.clone(), trace[0].law[0].par.clone()))
+        }
         _ => None,
     });
-    assert_eq!(trace, Some(("double".to_owned(), vec!["rule_1".to_owned()])), "the trace is in the history");
+    assert_eq!(
+        trace,
+        Some(("double".to_owned(), "rule_large".to_owned(), "9".to_owned())),
+        "the trace is in the history"
+    );
 }
 
 #[test]

@@ -185,7 +185,7 @@ fn timer_starts_tell_when_they_are_due_next() {
         calendar: calendar::Calendar::kazakhstan(),
         parameters: &parameters,
         functions: &functions,
-        decisions: &crate::run::TestDecisions,
+        decisions: &program,
         fuel: 1000,
     };
     let next = next_start(&program, "daily", now, &env).unwrap().unwrap();

@@ -4,40 +4,25 @@
 use std::collections::BTreeMap;
 
 use flow::{
-    CaseState, Decision, Decisions, Effect, ElementId, Env, Event, Fact, IncidentId, Input, Program,
-    Resolution, StepError, SubscriptionId, TimerId, Transition, WorkId, step,
+    CaseState, Effect, ElementId, Env, Event, Fact, IncidentId, Input, Program, Resolution, StepError,
+    SubscriptionId, TimerId, Transition, WorkId, step,
 };
 use jiff::Timestamp;
 use rules::{Context, Functions, Value};
 
 use crate::notation::bpmn;
 
-/// Decisions of tests: `double` doubles `n`, everything else is unknown.
-pub struct TestDecisions;
-
-impl Decisions for TestDecisions {
-    fn decide(&self, decision: &str, input: &Context, _: &Env<'_>) -> Result<Decision, String> {
-        let n = input.get("n").and_then(Value::as_number).and_then(|n| n.to_i64());
-        match (decision, n) {
-            ("double", Some(n)) => {
-                let trace = vec![flow::DecisionTrace {
-                    decision: "double".to_owned(),
-                    inputs: vec![("n".to_owned(), Value::integer(n))],
-                    rules: vec!["rule_1".to_owned()],
-                    law: Vec::new(),
-                }];
-                Ok(Decision { value: Value::integer(n * 2), trace })
-            }
-            ("double", None) => Err("n is not a number".to_owned()),
-            _ => Err("unknown".to_owned()),
-        }
-    }
-}
-
 /// Reads a model in the short notation.
 pub fn program(text: &str) -> Program {
-    let dmn = r#"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="d">
-<decision id="double" name="double"><variable name="double"/><literalExpression><text>n * 2</text></literalExpression></decision></definitions>"#;
+    let dmn = r##"<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:q="https://qyzmet.kz/schema/bpmn/1.0" id="d" name="d" namespace="d">
+<inputData id="in" name="n"><variable name="n" typeRef="number"/></inputData>
+<decision id="double" name="double"><extensionElements><q:law act="424-458" par="9"/></extensionElements><variable name="double"/>
+<informationRequirement id="r"><requiredInput href="#in"/></informationRequirement>
+<decisionTable id="t"><input id="i"><inputExpression><text>n</text></inputExpression></input><output id="o"/>
+<rule id="rule_small"><inputEntry><text>&lt; 10</text></inputEntry><outputEntry><text>n * 2</text></outputEntry></rule>
+<rule id="rule_large"><inputEntry><text>&gt;= 10</text></inputEntry><outputEntry><text>n * 3</text></outputEntry></rule>
+</decisionTable></decision></definitions>"##;
     match Program::read(&[("test.bpmn", bpmn(text)), ("test.dmn", dmn.to_owned())]) {
         Ok(program) => program,
         Err(error) => panic!("the model is refused:\n{error}\n{}", bpmn(text)),
@@ -146,7 +131,7 @@ impl Run {
             calendar: calendar::Calendar::kazakhstan(),
             parameters: &self.parameters,
             functions: &functions,
-            decisions: &TestDecisions,
+            decisions: &self.program,
             fuel: self.fuel,
         };
         let transition = step(&self.program, &self.state, input.clone(), &env)?;
