@@ -3,8 +3,8 @@
 //!
 //! This is the one place where an algorithm is admitted. An identifier that is not in [`TABLE`] is refused; one that is in the
 //! table but cannot be computed in this build is refused with its name, so that the reader knows what was asked. To add an algorithm:
-//! a row in the table, and a family module beside [`rsa`], [`ecdsa`] and [`gost`] that parses its keys. Nothing outside this folder
-//! branches on an algorithm.
+//! a row in the table, and a family module beside `rsa`, `ecdsa` and `gost` that parses its keys. Nothing outside this folder branches
+//! on an algorithm, but for the two layouts of a signature value.
 
 mod digest;
 mod ecdsa;

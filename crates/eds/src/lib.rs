@@ -10,7 +10,8 @@
 //!
 //! Map: [`algorithm`] names and runs the algorithms; [`key`] holds private keys; [`name`], [`certificate`] and [`crl`] read X.509;
 //! [`revocation`] answers "was it withdrawn"; [`path`] puts these together into a [`path::Verdict`];
-//! [`dsig`] does XML signatures in documents, [`wssec`] the transport signature, [`cms`] signatures of officials' programs; all refuse with a [`refusal::SignatureRefusal`];
+//! [`dsig`] does XML signatures in documents, [`wssec`] the transport signature, [`cms`] signatures of officials' programs; all
+//! three refuse with a [`refusal::SignatureRefusal`];
 //! [`issue`] is a certifying authority for demonstration and tests.
 
 pub mod algorithm;

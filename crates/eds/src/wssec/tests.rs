@@ -158,6 +158,20 @@ fn deviations_of_real_clients_are_accepted() {
 }
 
 #[test]
+fn a_signature_of_the_business_data_in_the_body_is_another_matter() {
+    let pki = sample::pki();
+    let data =
+        crate::dsig::enveloped::sign("<d:x xmlns:d=\"urn:d\">1</d:x>", &pki.person, &Limits::message())
+            .unwrap();
+    let (signed, _) = check(&signed_message(&pki.organization, &format!("<data>{data}</data>"))).unwrap();
+    assert_eq!(&signed.certificate, pki.organization.certificate());
+    // It does not stand in for the transport signature.
+    let message = signed_message(&pki.organization, &format!("<data>{data}</data>"));
+    let security = part(&message, "<wsse:Security", "</wsse:Security>");
+    assert_eq!(check(&replaced(&message, security, "")).unwrap_err().kind, RefusalKind::NotSigned);
+}
+
+#[test]
 fn a_certificate_named_by_issuer_and_number_is_found_in_the_directory() {
     let pki = sample::pki();
     let message = message();
