@@ -7,5 +7,6 @@ pub mod country;
 pub mod faults;
 pub mod registers;
 pub mod smsc;
+pub mod systems;
 pub mod tables;
 pub mod world;

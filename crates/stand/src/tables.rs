@@ -10,6 +10,9 @@ use rules::{Context, Value};
 
 /// Most rows of one table.
 pub const MOST_ROWS: usize = 5_000_000;
+/// Most tables, and most columns of one.
+const MOST_TABLES: usize = 200;
+const MOST_COLUMNS: usize = 100;
 /// Most rows one look-up gives.
 pub const MOST_FOUND: usize = 10_000;
 
@@ -22,7 +25,10 @@ pub enum TableError {
     /// The table is full.
     #[error("table {0:?} has {MOST_ROWS} rows, the most it may have")]
     Full(String),
-    /// The row has a column that the table does not have.
+    /// Too many tables, or too many columns in one: rows are written by data, which must not grow without bound.
+    #[error("{0:?}: at most {MOST_TABLES} tables of {MOST_COLUMNS} columns each")]
+    TooMany(String),
+    /// No row of the table has the column.
     #[error("table {table:?} has no column {column:?}")]
     Column {
         /// Table.
@@ -32,7 +38,8 @@ pub enum TableError {
     },
 }
 
-/// Names and columns of the tables, as `registers/README.md` lists them.
+/// The tables there are from the start, with the columns every row has (absent ones are null). A `record` of an answer may bring
+/// further columns, and further tables: a new service needs no change here.
 pub const TABLES: [(&str, &[&str]); 9] = [
     (
         "persons",
@@ -78,13 +85,13 @@ pub const TABLES: [(&str, &[&str]); 9] = [
 /// All tables.
 #[derive(Debug)]
 pub struct Tables {
-    by_name: BTreeMap<&'static str, Table>,
+    by_name: BTreeMap<String, Table>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Table {
-    name: &'static str,
-    columns: &'static [&'static str],
+    name: String,
+    columns: Vec<String>,
     rows: Vec<Context>,
     /// Column → value → rows; made at the first look-up by that column.
     indexes: Mutex<HashMap<String, HashMap<Key, Vec<usize>>>>,
@@ -102,24 +109,32 @@ fn key(value: &Value) -> Key {
 
 impl Default for Tables {
     fn default() -> Self {
-        let table = |(name, columns): &(&'static str, &'static [&'static str])| {
-            (*name, Table { name, columns, rows: Vec::new(), indexes: Mutex::default() })
+        let table = |(name, columns): &(&str, &[&str])| {
+            let columns = columns.iter().map(|column| (*column).to_owned()).collect();
+            ((*name).to_owned(), Table { name: (*name).to_owned(), columns, ..Table::default() })
         };
         Self { by_name: TABLES.iter().map(table).collect() }
     }
 }
 
 impl Tables {
-    /// Adds a row. Columns the row lacks are null.
+    /// Adds a row; a table of a new name begins with it. Columns the row lacks are null.
     ///
     /// # Errors
-    /// An unknown table or column, or a full table.
+    /// A full table, too many tables or columns.
     pub fn insert(&mut self, table: &str, row: &Context) -> Result<(), TableError> {
+        if !self.by_name.contains_key(table) {
+            if self.by_name.len() >= MOST_TABLES {
+                return Err(TableError::TooMany(table.chars().take(60).collect()));
+            }
+            self.by_name.insert(table.to_owned(), Table { name: table.to_owned(), ..Table::default() });
+        }
         let table = self.by_name.get_mut(table).ok_or_else(|| TableError::Table(table.to_owned()))?;
         if table.rows.len() >= MOST_ROWS {
-            return Err(TableError::Full(table.name.to_owned()));
+            return Err(TableError::Full(table.name.clone()));
         }
-        let whole = table.whole(row)?;
+        table.learn(row)?;
+        let whole = table.whole(row);
         let at = table.rows.len();
         let indexes = table.indexes.get_mut().unwrap_or_else(PoisonError::into_inner);
         for (column, index) in indexes {
@@ -142,7 +157,7 @@ impl Tables {
         change: &Context,
     ) -> Result<usize, TableError> {
         let table = self.by_name.get_mut(table).ok_or_else(|| TableError::Table(table.to_owned()))?;
-        table.whole(change)?;
+        table.learn(change)?;
         let found = table.found(column, value)?;
         for at in &found {
             let Some(row) = table.rows.get_mut(*at) else { continue };
@@ -192,19 +207,28 @@ impl Tables {
 }
 
 impl Table {
-    /// The row with every column of the table, in the table's order.
-    fn whole(&self, row: &Context) -> Result<Context, TableError> {
-        if let Some(stranger) = row.keys().find(|name| !self.columns.contains(&&***name)) {
-            let (table, column) = (self.name.to_owned(), stranger.chars().take(60).collect());
-            return Err(TableError::Column { table, column });
+    /// Takes over the columns that are new.
+    fn learn(&mut self, row: &Context) -> Result<(), TableError> {
+        for name in row.keys() {
+            if !self.columns.iter().any(|column| **column == **name) {
+                if self.columns.len() >= MOST_COLUMNS {
+                    return Err(TableError::TooMany(self.name.clone()));
+                }
+                self.columns.push(name.to_string());
+            }
         }
-        let value = |column: &&str| row.get(column).cloned().unwrap_or(Value::Null);
-        Ok(self.columns.iter().fold(Context::new(), |whole, column| whole.with(*column, value(column))))
+        Ok(())
+    }
+
+    /// The row with every column known so far, in the table's order.
+    fn whole(&self, row: &Context) -> Context {
+        let value = |column: &String| row.get(column).cloned().unwrap_or(Value::Null);
+        self.columns.iter().fold(Context::new(), |whole, column| whole.with(column.as_str(), value(column)))
     }
 
     fn found(&self, column: &str, value: &Value) -> Result<Vec<usize>, TableError> {
-        if !self.columns.contains(&column) {
-            let (table, column) = (self.name.to_owned(), column.chars().take(60).collect());
+        if !self.columns.iter().any(|known| known == column) {
+            let (table, column) = (self.name.clone(), column.chars().take(60).collect());
             return Err(TableError::Column { table, column });
         }
         let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -256,14 +280,26 @@ mod tests {
     }
 
     #[test]
-    fn absent_columns_are_null_and_unknown_ones_refused() {
+    fn absent_columns_are_null_and_unknown_look_ups_refused() {
         let mut tables = Tables::default();
         tables.insert("ministry", &Context::new().with("iin", Value::text("1"))).unwrap();
         let row = tables.find_one("ministry", "iin", &Value::text("1")).unwrap().unwrap();
         assert_eq!(row.get("resident"), Some(&Value::Null));
-        let wrong = Context::new().with("colour", Value::text("red"));
-        assert!(matches!(tables.insert("ministry", &wrong), Err(TableError::Column { .. })));
         assert!(matches!(tables.find("nothing", "iin", &Value::Null), Err(TableError::Table(_))));
         assert!(matches!(tables.find("phones", "colour", &Value::Null), Err(TableError::Column { .. })));
+    }
+
+    #[test]
+    fn a_record_may_bring_columns_and_tables_within_bounds() {
+        let mut tables = Tables::default();
+        let red = Context::new().with("colour", Value::text("red"));
+        tables.insert("phones", &red).unwrap();
+        tables.insert("licences", &red).unwrap();
+        assert_eq!(tables.find("phones", "colour", &Value::text("red")).unwrap().len(), 1);
+        assert_eq!(tables.find("licences", "colour", &Value::text("red")).unwrap().len(), 1);
+        let wide = (0..200).fold(Context::new(), |row, number| row.with(format!("c{number}"), Value::Null));
+        assert!(matches!(tables.insert("wide", &wide), Err(TableError::TooMany(_))));
+        let refused = (0..300).filter(|number| tables.insert(&format!("t{number}"), &red).is_err()).count();
+        assert!(refused > 90, "tables grow without bound");
     }
 }
