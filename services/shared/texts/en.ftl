@@ -166,26 +166,26 @@ stage-closed = Closed
 ## Elements of the procedures
 
 # shared/bank-account.bpmn
-element-account-start = Consent is there
-element-account-banks = Which banks are integrated?
-element-account-ask = Ask every bank for an account
-element-account-choose = Which annex, which offer?
-element-account-annex = Accounts?
-element-account-silent-banks = A bank is silent: ask again
-element-account-offer = Offer the accounts found
-element-account-reply = Reply?
-element-account-fix = Fix the account
-element-account-selected = Account agreed
-element-account-why-silent = After an opening?
-element-account-silent-opened = Ended without Annex 5
-element-account-annex-5 = Annex 5: the period has ended
-element-account-silent = Ended: no reply
-element-account-undelivered = Ended: not delivered
-element-account-all-banks = List all integrated banks
-element-account-other-banks = List the other banks
-element-account-opening = Annex 4, await an account
-element-account-was-opened = Account opened?
-element-account-take = Select the opened account
+element-find-start = Consent is there
+element-find-banks = Which banks are integrated?
+element-find-ask = Ask every bank for an account
+element-find-choose = Which annex, which offer?
+element-find-annex = Accounts?
+element-find-silent-banks = A bank is silent: ask again
+element-find-offer = Offer the accounts found
+element-find-reply = Reply?
+element-find-fix = Fix the account
+element-find-selected = Account agreed
+element-find-why-silent = After an opening?
+element-find-silent-opened = Ended without Annex 5
+element-find-annex-5 = Annex 5: the period has ended
+element-find-silent = Ended: no reply
+element-find-undelivered = Ended: not delivered
+element-find-all-banks = List all integrated banks
+element-find-other-banks = List the other banks
+element-find-opening = Annex 4, await an account
+element-find-was-opened = Account opened?
+element-find-take = Select the opened account
 element-bank-account = Find and agree the bank account
 
 # shared/bank-query.bpmn

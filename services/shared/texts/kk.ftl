@@ -100,16 +100,16 @@ annex-5 =
 
 completion-notice =
     Құрметті { $fullName }!
-    { $benefitName } бойынша электрондық іс макетіңіз жете рәсімдеуге қайтарылды. Қажет: { $wanted }.
+    Сіздің { $benefitName } бойынша электрондық іс макетіңіз жете рәсімдеуге қайтарылды. Қажет: { $wanted }.
     Құжаттарды { $days } жұмыс күні ішінде мына бөлімшеге тапсырыңыз: { $branch }.
 
 decision-notice-assigned =
     Құрметті { $fullName }!
-    { $benefitName } тағайындалды. Шешім № { $decisionNumber }.
+    Сізге { $benefitName } тағайындалды. Шешім № { $decisionNumber }.
 
 decision-notice-refused =
     Құрметті { $fullName }!
-    { $benefitName } тағайындаудан бас тартылды. Шешім № { $decisionNumber }.
+    Сізге { $benefitName } бойынша тағайындаудан бас тартылды. Шешім № { $decisionNumber }.
     Себебі мен шағымдану тәртібін "Электрондық үкімет" порталындағы жеке кабинетіңізден көре аласыз.
 
 ## Іс тарихының сөздері
@@ -166,26 +166,26 @@ stage-closed = Аяқталды
 ## Рәсім элементтері
 
 # shared/bank-account.bpmn
-element-account-start = Келісім бар
-element-account-banks = Қай банктер интеграцияланған?
-element-account-ask = Әр банктен шотты сұрау
-element-account-choose = Қай қосымша, қандай ұсыныс?
-element-account-annex = Шоттар?
-element-account-silent-banks = Банк үнсіз: қайта сұрау
-element-account-offer = Табылған шоттарды ұсыну
-element-account-reply = Жауап?
-element-account-fix = Шотты бекіту
-element-account-selected = Шот келісілді
-element-account-why-silent = Шот ашылғаннан кейін бе?
-element-account-silent-opened = 5-қосымшасыз аяқталды
-element-account-annex-5 = 5-қосымша: мерзім аяқталды
-element-account-silent = Аяқталды: жауап жоқ
-element-account-undelivered = Аяқталды: жеткізілмеді
-element-account-all-banks = Барлық банктер тізімі
-element-account-other-banks = Басқа банктер тізімі
-element-account-opening = 4-қосымша, шотты күту
-element-account-was-opened = Шот ашылды ма?
-element-account-take = Ашылған шотты таңдау
+element-find-start = Келісім бар
+element-find-banks = Қай банктер интеграцияланған?
+element-find-ask = Әр банктен шотты сұрау
+element-find-choose = Қай қосымша, қандай ұсыныс?
+element-find-annex = Шоттар?
+element-find-silent-banks = Банк үнсіз: қайта сұрау
+element-find-offer = Табылған шоттарды ұсыну
+element-find-reply = Жауап?
+element-find-fix = Шотты бекіту
+element-find-selected = Шот келісілді
+element-find-why-silent = Шот ашылғаннан кейін бе?
+element-find-silent-opened = 5-қосымшасыз аяқталды
+element-find-annex-5 = 5-қосымша: мерзім аяқталды
+element-find-silent = Аяқталды: жауап жоқ
+element-find-undelivered = Аяқталды: жеткізілмеді
+element-find-all-banks = Барлық банктер тізімі
+element-find-other-banks = Басқа банктер тізімі
+element-find-opening = 4-қосымша, шотты күту
+element-find-was-opened = Шот ашылды ма?
+element-find-take = Ашылған шотты таңдау
 element-bank-account = Банк шотын анықтап, келісу
 
 # shared/bank-query.bpmn

@@ -166,26 +166,26 @@ stage-closed = Завершено
 ## Элементы процедур
 
 # shared/bank-account.bpmn
-element-account-start = Согласие есть
-element-account-banks = Какие банки интегрированы?
-element-account-ask = Запросить счёт в каждом банке
-element-account-choose = Какое приложение, какое предложение?
-element-account-annex = Счета?
-element-account-silent-banks = Банк молчит: спросить снова
-element-account-offer = Предложить найденные счета
-element-account-reply = Ответ?
-element-account-fix = Закрепить счёт
-element-account-selected = Счёт согласован
-element-account-why-silent = После открытия?
-element-account-silent-opened = Завершено без приложения 5
-element-account-annex-5 = Приложение 5: срок истёк
-element-account-silent = Завершено: нет ответа
-element-account-undelivered = Завершено: не доставлено
-element-account-all-banks = Перечислить все банки
-element-account-other-banks = Перечислить другие банки
-element-account-opening = Приложение 4, ожидать счёт
-element-account-was-opened = Счёт открыт?
-element-account-take = Выбрать открытый счёт
+element-find-start = Согласие есть
+element-find-banks = Какие банки интегрированы?
+element-find-ask = Запросить счёт в каждом банке
+element-find-choose = Какое приложение, какое предложение?
+element-find-annex = Счета?
+element-find-silent-banks = Банк молчит: спросить снова
+element-find-offer = Предложить найденные счета
+element-find-reply = Ответ?
+element-find-fix = Закрепить счёт
+element-find-selected = Счёт согласован
+element-find-why-silent = После открытия?
+element-find-silent-opened = Завершено без приложения 5
+element-find-annex-5 = Приложение 5: срок истёк
+element-find-silent = Завершено: нет ответа
+element-find-undelivered = Завершено: не доставлено
+element-find-all-banks = Перечислить все банки
+element-find-other-banks = Перечислить другие банки
+element-find-opening = Приложение 4, ожидать счёт
+element-find-was-opened = Счёт открыт?
+element-find-take = Выбрать открытый счёт
 element-bank-account = Найти и согласовать банковский счёт
 
 # shared/bank-query.bpmn
