@@ -29,10 +29,7 @@ proptest! {
         }
         let Ok(incoming) = read(&bytes, &Limits::message()) else { return Ok(()) };
         let Ok(request) = incoming.request() else { return Ok(()) };
-        let data = match incoming.data() {
-            Some(element) => Some(Data::from_element(element).unwrap()),
-            None => None,
-        };
+        let data = incoming.data().map(|element| Data::from_element(element).unwrap());
         let outgoing = write::request(request, data, Some("id-1")).unwrap();
         let mut fast = Vec::new();
         if outgoing.to_sign().unwrap().canonical(&mut fast).is_err() {

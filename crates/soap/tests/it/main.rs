@@ -1,6 +1,8 @@
 //! The room from outside: messages as the field writes them, envelopes as the field parses them, hostile input.
 
 #[cfg(test)]
+mod contract;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod hostile;
