@@ -57,7 +57,7 @@ impl Contract {
 
     /// Names of the elements that data may begin with.
     pub fn roots(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.roots.iter().map(|root| root.name.as_str())
+        self.roots.iter().map(|root| &*root.name)
     }
 
     /// Checks data and binds them. `data` is the `data` element of a message, whose only child (or whose text, where the
@@ -101,7 +101,7 @@ impl Contract {
     }
 
     fn root(&self, name: &str) -> Result<&Declaration, BindError> {
-        self.roots.iter().find(|root| root.name == name).ok_or_else(|| {
+        self.roots.iter().find(|root| *root.name == *name).ok_or_else(|| {
             let known: Vec<&str> = self.roots().collect();
             BindError::new(name, format!("the contract has no such element; it has {}", known.join(", ")))
         })

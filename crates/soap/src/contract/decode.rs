@@ -26,7 +26,7 @@ impl<'c> Decoder<'c> {
         match self.value(declaration, element, &path)? {
             Value::Context(context) => Ok(context),
             // A root of simple type: bound under the name of the element.
-            value => Ok(Context::new().with(declaration.name.as_str(), value)),
+            value => Ok(Context::new().with(declaration.name.clone(), value)),
         }
     }
 
@@ -74,16 +74,9 @@ impl<'c> Decoder<'c> {
                 "the element holds elements only; remove the text between them",
             ));
         }
-        let mut context = Context::new();
+        let mut context = complex.absent.clone();
         let mut children = element.children().peekable();
         if let Some(content) = &complex.content {
-            // Every name is there, in the order of the schema, whether it comes or not.
-            let mut declarations = Vec::new();
-            content.declarations(&mut declarations);
-            for declaration in declarations {
-                let absent = if declaration.is_list() { Value::list([]) } else { Value::Null };
-                context.insert(declaration.name.as_str(), absent);
-            }
             self.particle(content, &mut children, &mut context, path)?;
         }
         match children.next() {
@@ -113,8 +106,7 @@ impl<'c> Decoder<'c> {
                 None => {
                     let mut names = Vec::new();
                     particle.declarations(&mut names);
-                    let names: Vec<&str> =
-                        names.iter().map(|declaration| declaration.name.as_str()).collect();
+                    let names: Vec<&str> = names.iter().map(|declaration| &*declaration.name).collect();
                     Err(BindError::new(path, format!("one of {} is missing; give one", names.join(", "))))
                 }
             },
@@ -153,11 +145,16 @@ impl<'c> Decoder<'c> {
             };
             return Err(BindError::new(path.child(&declaration.name, None), message));
         }
-        let value = match declaration.is_list() {
-            true => Value::list(found),
-            false => found.pop().unwrap_or_default(),
-        };
-        context.insert(declaration.name.as_str(), value);
+        if let Some(last) = found.pop() {
+            let value = match declaration.is_list() {
+                true => {
+                    found.push(last);
+                    Value::list(found)
+                }
+                false => last,
+            };
+            context.insert(declaration.name.clone(), value);
+        }
         Ok(())
     }
 
@@ -167,7 +164,7 @@ impl<'c> Decoder<'c> {
             content.declarations(&mut declarations);
         }
         let name = shown(extra);
-        let known = declarations.iter().find(|declaration| declaration.name == name);
+        let known = declarations.iter().find(|declaration| *declaration.name == *name);
         let message = match known {
             Some(_) if extra.namespace() != Some(self.contract.namespace.as_str()) => {
                 format!("the element is in another namespace; put it into {}", self.contract.namespace)
@@ -177,8 +174,7 @@ impl<'c> Decoder<'c> {
             }
             Some(_) => "the element stands in the wrong place; keep the order of the contract".to_owned(),
             None => {
-                let names: Vec<&str> =
-                    declarations.iter().map(|declaration| declaration.name.as_str()).collect();
+                let names: Vec<&str> = declarations.iter().map(|declaration| &*declaration.name).collect();
                 format!("the contract has no such element here; it has {}", names.join(", "))
             }
         };

@@ -87,8 +87,7 @@ impl Encoder<'_> {
                     _ => {
                         let mut names = Vec::new();
                         particle.declarations(&mut names);
-                        let names: Vec<&str> =
-                            names.iter().map(|declaration| declaration.name.as_str()).collect();
+                        let names: Vec<&str> = names.iter().map(|declaration| &*declaration.name).collect();
                         let count = if given.is_empty() { "none" } else { "more than one" };
                         let message = format!(
                             "{count} of {} is given; the contract wants exactly one",
@@ -199,7 +198,7 @@ fn unknown(name: &str, declarations: &[&Declaration], path: &Path<'_>) -> BindEr
     let message = match nearest {
         Some((_, nearest)) => format!("the contract has no such name here; did you mean {nearest}?"),
         None => {
-            let names: Vec<&str> = declarations.iter().map(|declaration| declaration.name.as_str()).collect();
+            let names: Vec<&str> = declarations.iter().map(|declaration| &*declaration.name).collect();
             format!("the contract has no such name here; it has {}", names.join(", "))
         }
     };

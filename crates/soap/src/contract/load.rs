@@ -3,6 +3,7 @@
 use super::model::{ComplexType, DEEPEST, Declaration, Kind, Particle, SimpleType, TypeRef};
 use super::{Contract, ContractError};
 use crate::namespaces::XSD;
+use rules::{Context, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use xml::{Document, Element, Limits};
 
@@ -174,7 +175,7 @@ impl<'d> Loader<'d> {
         for root in std::mem::take(&mut self.roots) {
             only_attributes(root, &["name", "type", "id"])?;
             let kind = self.type_of(root, 0)?;
-            let name = root.attribute("", "name").unwrap_or_default().to_owned();
+            let name = root.attribute("", "name").unwrap_or_default().into();
             self.contract.roots.push(Declaration { name, kind, min: 1, max: 1 });
         }
         Ok(self.contract)
@@ -305,7 +306,7 @@ impl<'d> Loader<'d> {
             [child] => Some(self.particle(child, depth)?),
             [_, second, ..] => return not_part(second),
         };
-        let mut complex = ComplexType { content, depth: 1 };
+        let mut complex = ComplexType { content, absent: Context::new(), depth: 1 };
         if let Some(content) = &complex.content {
             let mut declarations = Vec::new();
             content.declarations(&mut declarations);
@@ -322,6 +323,13 @@ impl<'d> Loader<'d> {
                 TypeRef::Simple(_) => 0,
             });
             complex.depth += below.max().unwrap_or(0);
+            complex.absent = declarations
+                .iter()
+                .map(|declaration| {
+                    let absent = if declaration.is_list() { Value::list([]) } else { Value::Null };
+                    (declaration.name.clone(), absent)
+                })
+                .collect();
         }
         if complex.depth > DEEPEST {
             return refuse(element, format!("types nest deeper than {DEEPEST}; flatten them"));
@@ -361,7 +369,7 @@ impl<'d> Loader<'d> {
     fn local_element(&mut self, element: Element<'d>, depth: usize) -> Result<Particle, ContractError> {
         only_attributes(element, &["name", "type", "minOccurs", "maxOccurs", "id"])?;
         let name = match element.attribute("", "name") {
-            Some(name) if xml::is_ncname(name) => name.to_owned(),
+            Some(name) if xml::is_ncname(name) => name.into(),
             _ => return refuse(element, "the element has no name; give it one".to_owned()),
         };
         let (min, max) = occurrences(element)?;

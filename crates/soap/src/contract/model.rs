@@ -1,6 +1,7 @@
 //! A contract in memory: types by number, so that nothing is copied where a type is used twice.
 
-use rules::Decimal;
+use rules::{Context, Decimal};
+use std::sync::Arc;
 use uppsala::XsdRegex;
 
 /// Types inside one another. Bounds every recursion over a contract.
@@ -15,7 +16,7 @@ pub(super) enum TypeRef {
 /// An element: its name, its type, how often it occurs.
 #[derive(Clone, Debug)]
 pub(super) struct Declaration {
-    pub name: String,
+    pub name: Arc<str>,
     pub kind: TypeRef,
     pub min: usize,
     /// `usize::MAX` is unbounded.
@@ -52,7 +53,7 @@ impl Particle {
     /// Whether an element of this name is in it. Names are unique in a type, so this decides every choice.
     pub(super) fn mentions(&self, name: &str) -> bool {
         match self {
-            Particle::Element(declaration) => declaration.name == name,
+            Particle::Element(declaration) => *declaration.name == *name,
             Particle::Sequence { items, .. } | Particle::Choice { items, .. } => {
                 items.iter().any(|item| item.mentions(name))
             }
@@ -73,6 +74,8 @@ impl Particle {
 pub(super) struct ComplexType {
     /// `None`: no content at all.
     pub content: Option<Particle>,
+    /// What it is bound to when nothing comes: every name in the order of the schema, with null or an empty list.
+    pub absent: Context,
     pub depth: usize,
 }
 

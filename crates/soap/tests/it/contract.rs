@@ -331,6 +331,34 @@ fn schemas_beyond_the_subset_are_refused_by_line() {
     assert_eq!(error.line, line + 2);
 }
 
+#[test]
+fn binding_costs_linear_time() {
+    let contract = contract();
+    let attack = |n: usize| {
+        let tags = "<tag>a</tag>".repeat(n);
+        let unknown = format!("<to>2024-12-31</to>{}", "<to>2024-12-31</to>".repeat(n));
+        [
+            request(&MOST.replace("<tag>a</tag>", &tags)),
+            request(&MOST.replace("<to>2024-12-31</to>", &unknown)),
+        ]
+    };
+    let cost = |texts: [String; 2]| {
+        let [good, bad] = texts.map(|text| Document::parse(text.as_bytes(), &Limits::message()).unwrap());
+        (0..3)
+            .map(|_| {
+                let begun = std::time::Instant::now();
+                let context = contract.decode("request", good.root()).unwrap();
+                contract.encode("request", &context).unwrap();
+                contract.decode("request", bad.root()).unwrap_err();
+                begun.elapsed()
+            })
+            .min()
+            .unwrap()
+    };
+    let (small, large) = (cost(attack(10_000)), cost(attack(80_000)));
+    assert!(large < small * 30, "{small:?} for an eighth, {large:?} for the whole");
+}
+
 /// Every contract of the registers loads, and its samples go both ways.
 #[test]
 fn the_contracts_of_the_registers_load_and_their_samples_come_back() {
