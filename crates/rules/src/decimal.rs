@@ -297,7 +297,7 @@ fn strip_zeros(mut magnitude: u128, mut exponent: i32) -> (u128, i32) {
 /// Integer part of `magnitude / 10^digits` and whether anything was cut off.
 fn shift_right(magnitude: u128, digits: u32) -> (u128, bool) {
     match POWERS_128.get(digits as usize) {
-        Some(power) => (magnitude / power, magnitude % power != 0),
+        Some(power) => (magnitude / power, !magnitude.is_multiple_of(*power)),
         None => (0, magnitude != 0),
     }
 }

@@ -94,7 +94,7 @@ fn exponential(argument: D256) -> Option<D256> {
     let two = to_wide(Decimal::from(2))?;
     while size > 1 {
         size = (size + 1) / 2;
-        small = small / two;
+        small /= two;
         halvings += 1;
     }
     let mut result = small.exp();
@@ -111,7 +111,7 @@ fn integer_power(base: Decimal, exponent: i64) -> Option<Decimal> {
     let mut left = exponent.unsigned_abs();
     while left > 0 {
         if left & 1 == 1 {
-            result = result * square;
+            result *= square;
         }
         left >>= 1;
         if left > 0 {

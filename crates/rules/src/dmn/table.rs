@@ -23,11 +23,11 @@ pub(super) fn evaluate(
     let mut inputs = Vec::with_capacity(table.inputs.len());
     for column in &table.inputs {
         let value = boxed::evaluate(&column.expression, frame, model, session)?;
-        if let Some(allowed) = &column.allowed {
-            if !value.is_null() && eval::test_value(allowed.tests(), &value, frame, session)? != Some(true) {
-                return Ok(session
-                    .null(format!("{value} is not among the values of the input \"{}\"", column.label)));
-            }
+        if let Some(allowed) = &column.allowed
+            && !value.is_null()
+            && eval::test_value(allowed.tests(), &value, frame, session)? != Some(true)
+        {
+            return Ok(session.null(format!("a value is not among those of the input \"{}\"", column.label)));
         }
         inputs.push(value);
     }
@@ -149,7 +149,7 @@ fn one(table: &Table, mut row: Row) -> Value {
 /// Sorts rows by the order of the allowed values, the first column first.
 fn by_priority(
     table: &Table,
-    rows: &mut Vec<Row>,
+    rows: &mut [Row],
     frame: &Frame<'_>,
     session: &Session<'_>,
 ) -> Result<(), Failure> {

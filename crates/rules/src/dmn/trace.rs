@@ -70,10 +70,10 @@ impl Recorder {
 
     /// A table inside the element that began last.
     pub(super) fn table(&self, table: TableTrace) {
-        if let Some(tables) = self.open.borrow_mut().last_mut() {
-            if tables.len() < MAX_DECISIONS {
-                tables.push(table);
-            }
+        if let Some(tables) = self.open.borrow_mut().last_mut()
+            && tables.len() < MAX_DECISIONS
+        {
+            tables.push(table);
         }
     }
 

@@ -14,8 +14,9 @@ pub(crate) use call::{call_function, call_named};
 pub(crate) use compare::{contains, equal, order};
 pub(crate) use instance::conforms;
 
-use super::ast::{Comparison, Kind, Lambda, Node, RangeNode, Test, Tests};
+use super::ast::{Comparison, Kind, Lambda, Node, Operator, RangeNode, Test, Tests};
 use super::session::{Frame, Layer, Session};
+use super::types::Type;
 use super::{Failure, builtins};
 use crate::Value;
 use crate::value::{Closure, Context, Function, FunctionKind, Range};
@@ -26,12 +27,24 @@ type Outcome = Result<Value, Failure>;
 
 /// Evaluates a node.
 pub(crate) fn evaluate(node: &Node, frame: &Frame<'_>, session: &Session<'_>) -> Outcome {
-    let outcome = session.spend(1).and_then(|()| match &node.kind {
-        Kind::Literal(value) => Ok(value.clone()),
-        Kind::Name(name, builtin) => Ok(name_value(name, *builtin, frame, session)),
-        _ => session.deeper(|| compound(node, frame, session)),
-    });
-    outcome.map_err(|failure| failure.within(node.position))
+    // No closures here: this frame lies on the stack once for every level of an evaluation.
+    let outcome = match (session.spend(1), &node.kind) {
+        (Err(failure), _) => Err(failure),
+        (Ok(()), Kind::Literal(value)) => return Ok(value.clone()),
+        (Ok(()), Kind::Name(name, builtin)) => return Ok(name_value(name, *builtin, frame, session)),
+        (Ok(()), _) => match session.enter() {
+            Err(failure) => Err(failure),
+            Ok(()) => {
+                let outcome = compound(node, frame, session);
+                session.leave();
+                outcome
+            }
+        },
+    };
+    match outcome {
+        Ok(value) => Ok(value),
+        Err(failure) => Err(failure.within(node.position)),
+    }
 }
 
 fn name_value(
@@ -59,48 +72,70 @@ fn compound(node: &Node, frame: &Frame<'_>, session: &Session<'_>) -> Outcome {
         Kind::Context(entries) => context(entries, frame, session),
         Kind::Range(range) => range_value(range, frame, session),
         Kind::Unary(comparison, end) => unary_value(*comparison, end, frame, session),
-        Kind::Negate(inner) => Ok(arithmetic::negate(evaluate(inner, frame, session)?, session)),
-        Kind::Arithmetic(operator, pair) => {
-            let (left, right) = both(pair, frame, session)?;
-            arithmetic::operate(*operator, &left, &right, session)
-        }
-        Kind::Compare(comparison, pair) => {
-            let (left, right) = both(pair, frame, session)?;
-            compare::compare(*comparison, &left, &right, session)
-        }
+        Kind::Negate(inner) => negation(inner, frame, session),
+        Kind::Arithmetic(operator, pair) => operation(*operator, pair, frame, session),
+        Kind::Compare(comparison, pair) => comparison_of(*comparison, pair, frame, session),
         Kind::And(pair) => connective(pair, false, frame, session),
         Kind::Or(pair) => connective(pair, true, frame, session),
         Kind::Between(parts) => between(parts, frame, session),
-        Kind::In(left, tests) => {
-            let input = evaluate(left, frame, session)?;
-            Ok(test_value(tests, &input, frame, session)?.into())
-        }
-        Kind::InstanceOf(left, kind) => {
-            let value = evaluate(left, frame, session)?;
-            session.spend(u64::from(value.weight()))?;
-            Ok(instance::is_instance(&value, kind, session).into())
-        }
-        Kind::If(parts) => {
-            let (condition, yes, no) = &**parts;
-            let chosen = if evaluate(condition, frame, session)? == Value::Bool(true) { yes } else { no };
-            evaluate(chosen, frame, session)
-        }
+        Kind::In(left, tests) => membership(left, tests, frame, session),
+        Kind::InstanceOf(left, kind) => instance_of(left, kind, frame, session),
+        Kind::If(parts) => choice(parts, frame, session),
         Kind::For(iterators, body) => iterate::for_loop(iterators, body, frame, session),
         Kind::Quantified(every, iterators, body) => {
             iterate::quantified(*every, iterators, body, frame, session)
         }
-        Kind::Path(left, name) => {
-            let value = evaluate(left, frame, session)?;
-            members::path(&value, name, session)
-        }
+        Kind::Path(left, name) => member(left, name, frame, session),
         Kind::Filter(pair) => iterate::filter(&pair.0, &pair.1, frame, session),
         Kind::Call(callee, arguments) => call::call(callee, arguments, frame, session),
         Kind::Lambda(lambda) => closure(lambda, frame, session),
     }
 }
 
-fn both(pair: &(Node, Node), frame: &Frame<'_>, session: &Session<'_>) -> Result<(Value, Value), Failure> {
-    Ok((evaluate(&pair.0, frame, session)?, evaluate(&pair.1, frame, session)?))
+// The steps of the walk are functions of their own, so that the frame of the walk itself stays small.
+
+fn negation(inner: &Node, frame: &Frame<'_>, session: &Session<'_>) -> Outcome {
+    let value = evaluate(inner, frame, session)?;
+    Ok(arithmetic::negate(value, session))
+}
+
+fn operation(operator: Operator, pair: &(Node, Node), frame: &Frame<'_>, session: &Session<'_>) -> Outcome {
+    let left = evaluate(&pair.0, frame, session)?;
+    let right = evaluate(&pair.1, frame, session)?;
+    arithmetic::operate(operator, &left, &right, session)
+}
+
+fn comparison_of(
+    comparison: Comparison,
+    pair: &(Node, Node),
+    frame: &Frame<'_>,
+    session: &Session<'_>,
+) -> Outcome {
+    let left = evaluate(&pair.0, frame, session)?;
+    let right = evaluate(&pair.1, frame, session)?;
+    compare::compare(comparison, &left, &right, session)
+}
+
+fn membership(left: &Node, tests: &Tests, frame: &Frame<'_>, session: &Session<'_>) -> Outcome {
+    let input = evaluate(left, frame, session)?;
+    Ok(test_value(tests, &input, frame, session)?.into())
+}
+
+fn instance_of(left: &Node, kind: &Type, frame: &Frame<'_>, session: &Session<'_>) -> Outcome {
+    let value = evaluate(left, frame, session)?;
+    session.spend(u64::from(value.weight()))?;
+    Ok(instance::is_instance(&value, kind, session).into())
+}
+
+fn choice(parts: &(Node, Node, Node), frame: &Frame<'_>, session: &Session<'_>) -> Outcome {
+    let (condition, yes, no) = parts;
+    let chosen = if evaluate(condition, frame, session)? == Value::Bool(true) { yes } else { no };
+    evaluate(chosen, frame, session)
+}
+
+fn member(left: &Node, name: &str, frame: &Frame<'_>, session: &Session<'_>) -> Outcome {
+    let value = evaluate(left, frame, session)?;
+    members::path(&value, name, session)
 }
 
 fn list(items: &[Node], frame: &Frame<'_>, session: &Session<'_>) -> Outcome {

@@ -268,11 +268,12 @@ impl<'a> Scanner<'a> {
     fn unicode(&mut self, code: u32, length: usize, out: &mut String) -> Result<(), Refusal> {
         let mut code = code;
         let mut used = 1 + length;
-        if (0xD800..0xDC00).contains(&code) && self.rest().get(used..used + 2) == Some("\\u") {
-            if let Some(low @ 0xDC00..0xE000) = self.hexadecimal(used + 2, 4) {
-                code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-                used += 6;
-            }
+        if (0xD800..0xDC00).contains(&code)
+            && self.rest().get(used..used + 2) == Some("\\u")
+            && let Some(low @ 0xDC00..0xE000) = self.hexadecimal(used + 2, 4)
+        {
+            code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+            used += 6;
         }
         let Some(letter) = char::from_u32(code) else {
             return Err((self.at, format!("\\u{code:04X} is no letter of Unicode")));
@@ -302,10 +303,10 @@ impl<'a> Scanner<'a> {
         let start = *self;
         let first = self.word();
         let known = start.longest_known(names);
-        if let Some(word) = Word::of(first) {
-            if known.as_ref().is_none_or(|(name, _)| name.len() <= first.len()) {
-                return Token::Word(word);
-            }
+        if let Some(word) = Word::of(first)
+            && known.as_ref().is_none_or(|(name, _)| name.len() <= first.len())
+        {
+            return Token::Word(word);
         }
         let mut name = first.to_owned();
         if let Some((longest, end)) = known.filter(|(name, _)| name.len() >= first.len()) {
@@ -325,7 +326,7 @@ impl<'a> Scanner<'a> {
             let rest = ahead.rest();
             let trimmed = rest.trim_start_matches(is_space);
             ahead.at += rest.len() - trimmed.len();
-            let starts = trimmed.chars().next().is_some_and(|next| is_name_part(next));
+            let starts = trimmed.chars().next().is_some_and(is_name_part);
             if trimmed.len() == rest.len() || !starts {
                 return;
             }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// Warnings beyond these are counted nowhere: the first ones tell the cause.
 const MAX_WARNINGS: usize = 100;
 /// Deepest recursion of the evaluator; with its frames this stays well inside a thread's stack of 2 MiB.
-const MAX_RECURSION: u32 = 600;
+const MAX_RECURSION: u32 = 300;
 /// Compiled patterns kept in one evaluation.
 const MAX_PATTERNS: usize = 64;
 
@@ -74,16 +74,25 @@ impl<'e> Session<'e> {
 
     /// Runs a step one level deeper.
     pub(crate) fn deeper<T>(&self, step: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+        self.enter()?;
+        let result = step();
+        self.leave();
+        result
+    }
+
+    /// One level deeper; [`Session::leave`] must follow.
+    pub(crate) fn enter(&self) -> Result<(), Failure> {
         let depth = self.depth.get();
         if depth >= MAX_RECURSION {
-            return Err(Failure::new(format!(
-                "the evaluation nests deeper than {MAX_RECURSION} calls; is it endless?"
-            )));
+            return Err(too_deep());
         }
         self.depth.set(depth + 1);
-        let result = step();
-        self.depth.set(depth);
-        result
+        Ok(())
+    }
+
+    /// One level up again.
+    pub(crate) fn leave(&self) {
+        self.depth.set(self.depth.get().saturating_sub(1));
     }
 
     /// A value the evaluator has put together, refused when it nests too deep or is too large.
@@ -139,6 +148,10 @@ impl<'e> Session<'e> {
     pub(crate) fn types(&self) -> Option<Arc<dyn Types + Send + Sync>> {
         self.types.borrow().clone()
     }
+}
+
+fn too_deep() -> Failure {
+    Failure::new(format!("the evaluation nests deeper than {MAX_RECURSION} steps; is it endless?"))
 }
 
 /// A layer of names over others.

@@ -2,6 +2,7 @@ use super::*;
 use crate::{Context, Functions};
 
 mod language;
+mod limits;
 
 /// Evaluates a text over variables, with the default fuel.
 fn run(text: &str, variables: Context) -> Result<Value, FeelError> {

@@ -13,6 +13,8 @@ pub struct Date {
 const MAX_YEAR: i32 = 999_999_999;
 
 impl Date {
+    /// 1 January 1970.
+    pub const EPOCH: Date = Date { year: 1970, month: 1, day: 1 };
     /// The date, if the calendar has it.
     pub fn new(year: i32, month: u8, day: u8) -> Option<Date> {
         let valid = (-MAX_YEAR..=MAX_YEAR).contains(&year)

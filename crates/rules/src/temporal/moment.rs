@@ -133,10 +133,29 @@ impl DateTime {
 
     /// The moment as the clocks of `zone` show it.
     pub fn from_timestamp(stamp: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> DateTime {
-        let civil = zone.to_datetime(stamp);
-        let date = Date::from(civil.date());
-        let nanos = i128::from(civil.time().duration_since(jiff::civil::Time::midnight()).as_nanos());
-        DateTime { date, time: Time::from_nanos_of_day(nanos, Some(Zone::from_time_zone(zone))) }
+        let universal = stamp.as_nanosecond();
+        let found = DateTime::from_universal(universal, Zone::from_time_zone(zone));
+        // A timestamp of the library lies well inside the FEEL dates: only Greenwich can be asked for in vain.
+        found
+            .or_else(|| DateTime::from_universal(universal, Zone::UTC))
+            .unwrap_or_else(|| DateTime { date: Date::EPOCH, time: Time::midnight(Some(Zone::UTC)) })
+    }
+
+    /// The moment so many nanoseconds after 1970 in Greenwich, as the clocks of a zone show it. The second of two
+    /// moments that a clock set back shows alike gets its fixed offset, so that it stays itself.
+    pub(crate) fn from_universal(nanos: i128, zone: Zone) -> Option<DateTime> {
+        let offset = zone.offset_after(nanos)?;
+        let local = nanos + i128::from(offset) * i128::from(NANOS);
+        let shown = DateTime::from_local(local, Some(zone))?;
+        if shown.offset_seconds() == Some(offset) {
+            return Some(shown);
+        }
+        DateTime::from_local(local, Some(Zone::Offset(offset)))
+    }
+
+    fn from_local(nanos: i128, zone: Option<Zone>) -> Option<DateTime> {
+        let day = i64::try_from(nanos.div_euclid(i128::from(DAY * NANOS))).ok()?;
+        Some(DateTime { date: Date::from_epoch_day(day)?, time: Time::from_nanos_of_day(nanos, zone) })
     }
 
     /// The moment on the time line, if it has a zone and the calendar library holds it.
@@ -205,20 +224,19 @@ impl DateTime {
         DaysTime::from_nanos(between)
     }
 
-    /// The moment a duration later: local time with a fixed offset or none, the time line with a named zone.
+    /// The moment a duration later on the time line.
     pub fn plus(&self, duration: DaysTime) -> Option<DateTime> {
-        let nanos = self.local_nanos() + duration.total_nanos();
-        let day_nanos = i128::from(DAY * NANOS);
-        let date = Date::from_epoch_day(i64::try_from(nanos.div_euclid(day_nanos)).ok()?)?;
-        let time = Time::from_nanos_of_day(nanos, self.time.zone.clone());
-        let later = DateTime { date, time };
-        let shift = match (self.offset_seconds(), later.offset_seconds()) {
-            (Some(before), Some(after)) if before != after => after - before,
-            _ => return Some(later),
-        };
-        let nanos = nanos + i128::from(shift) * i128::from(NANOS);
-        let date = Date::from_epoch_day(i64::try_from(nanos.div_euclid(day_nanos)).ok()?)?;
-        Some(DateTime { date, time: Time::from_nanos_of_day(nanos, self.time.zone.clone()) })
+        match (self.zone(), self.universal_nanos()) {
+            (Some(zone @ Zone::Named(_)), Some(nanos)) => {
+                DateTime::from_universal(nanos.checked_add(duration.total_nanos())?, zone.clone())
+            }
+            (zone, _) => DateTime::from_local(self.local_nanos() + duration.total_nanos(), zone.cloned()),
+        }
+    }
+
+    /// The same moment as the clocks of another zone show it, if this one has a zone.
+    pub fn in_zone(&self, zone: Zone) -> Option<DateTime> {
+        DateTime::from_universal(self.universal_nanos()?, zone)
     }
 
     /// The moment so many months later; a day the month does not have becomes its last.

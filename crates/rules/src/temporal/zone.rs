@@ -1,6 +1,6 @@
 //! Zones of times: a fixed offset, or a name of the tz database.
 
-use super::{Date, DateTime};
+use super::{DAY, Date, DateTime, NANOS};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -69,6 +69,19 @@ impl Zone {
             .to_ambiguous_timestamp(civil)
             .compatible()
             .map_or(0, |stamp| zone.rules.to_offset(stamp).seconds())
+    }
+
+    /// Seconds east of Greenwich at a moment, given in nanoseconds since 1970 in Greenwich.
+    pub(super) fn offset_after(&self, nanos: i128) -> Option<i32> {
+        let zone = match self {
+            Zone::Offset(seconds) => return Some(*seconds),
+            Zone::Named(zone) => zone,
+        };
+        let stamp = jiff::Timestamp::from_nanosecond(nanos).or_else(|_| {
+            // The Gregorian calendar repeats every 400 years: ask in the years from 1970 on.
+            jiff::Timestamp::from_nanosecond(nanos.rem_euclid(146_097 * i128::from(DAY * NANOS)))
+        });
+        stamp.ok().map(|stamp| zone.rules.to_offset(stamp).seconds())
     }
 
     /// The offset when no date is known: only a fixed one is.

@@ -94,12 +94,13 @@ impl<'r> Reader<'r> {
 
     /// A FEEL expression; an empty one is null.
     pub(super) fn literal(&self, node: Node<'r>) -> Read<Expression> {
-        if let Some(language) = node.attribute("", "expressionLanguage") {
-            if !language.to_ascii_lowercase().contains("feel") && !language.is_empty() {
-                return Err(self
-                    .source
-                    .error(node, format!("the language {language} is refused; write it in FEEL")));
-            }
+        if let Some(language) = node.attribute("", "expressionLanguage")
+            && !language.to_ascii_lowercase().contains("feel")
+            && !language.is_empty()
+        {
+            return Err(self
+                .source
+                .error(node, format!("the language {language} is refused; write it in FEEL")));
         }
         let text = self.text(node);
         let text = if text.trim().is_empty() { "null" } else { &text };

@@ -67,7 +67,9 @@ fn date_and_time(arguments: &[Value], session: &Session<'_>) -> Outcome {
         [Value::Date(date)] => Some(DateTime::new(*date, Time::midnight(Some(Zone::UTC)))),
         [Value::Date(date), Value::Time(time)] => Some(DateTime::new(*date, time.clone())),
         [Value::DateTime(moment), Value::Time(time)] => Some(DateTime::new(moment.date(), time.clone())),
-        [Value::DateTime(moment), Value::String(zone)] => in_zone(moment, zone),
+        [Value::DateTime(moment), Value::String(zone)] => {
+            Zone::named(zone).and_then(|zone| moment.in_zone(zone))
+        }
         [year, month, day, hour, minute, second, zone @ ..] => {
             let date = date_of(year, month, day);
             let time = time_of(hour, minute, second, zone.first());
@@ -76,17 +78,6 @@ fn date_and_time(arguments: &[Value], session: &Session<'_>) -> Outcome {
         _ => None,
     };
     or_refused(moment.map(Value::from), "date and time", arguments, session)
-}
-
-/// The same moment on the clocks of another zone.
-fn in_zone(moment: &DateTime, zone: &str) -> Option<DateTime> {
-    let zone = Zone::named(zone)?;
-    let before = moment.offset_seconds()?;
-    let as_universal = DateTime::new(moment.date(), moment.time().clone().with_zone(Some(Zone::UTC)));
-    let universal = as_universal.plus(DaysTime::from_seconds(-i64::from(before))?)?;
-    let after = zone.offset_at(&universal);
-    let local = universal.plus(DaysTime::from_seconds(i64::from(after))?)?;
-    Some(DateTime::new(local.date(), local.time().clone().with_zone(Some(zone))))
 }
 
 fn time(arguments: &[Value], session: &Session<'_>) -> Outcome {

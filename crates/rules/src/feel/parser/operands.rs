@@ -77,14 +77,14 @@ impl Parser<'_> {
     /// `(` begins a bracketed expression, an open range, or a comparison as a value such as `(> 5)`.
     fn bracket(&mut self, position: usize) -> Parsed<Node> {
         self.next()?;
-        if let Token::Sign(sign) = self.peek()? {
-            if let Some(comparison) = comparison(sign) {
-                self.next()?;
-                let end = self.nested(|parser| parser.climb(3))?;
-                self.expect(")", "to close the bracket")?;
-                let depth = end.depth;
-                return self.node(position, depth, Kind::Unary(comparison, Box::new(end)));
-            }
+        if let Token::Sign(sign) = self.peek()?
+            && let Some(comparison) = comparison(sign)
+        {
+            self.next()?;
+            let end = self.nested(|parser| parser.climb(3))?;
+            self.expect(")", "to close the bracket")?;
+            let depth = end.depth;
+            return self.node(position, depth, Kind::Unary(comparison, Box::new(end)));
         }
         let inner = self.expression()?;
         if self.peek()? == Token::Sign("..") {
