@@ -5,6 +5,8 @@
 
 pub mod country;
 pub mod faults;
+pub mod ncalayer;
+pub mod officials;
 pub mod registers;
 pub mod smsc;
 pub mod systems;
