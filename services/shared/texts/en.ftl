@@ -26,7 +26,7 @@ annex-3-line-9 = { "-" } send an SMS to 1414 with the text { $code }#3#9 to choo
 annex-3 =
     Dear { $fullName }!
     To have the set sum transferred to your bank account, choose a bank from the list below:
-    { $count ->
+    { $lines ->
         [2]
             { annex-3-line-1 };
             { annex-3-line-2 }.
