@@ -25,12 +25,17 @@
 
 pub mod chain;
 mod commit;
+pub mod heads;
 mod memory;
 mod partition;
 mod read;
 pub mod seal;
+mod sql;
+mod sqlite;
+pub mod verify;
 
 pub use commit::*;
 pub use memory::{Fault, FaultPlan, MemoryStore};
 pub use partition::{PARTITIONS, Partition};
 pub use read::*;
+pub use sqlite::{OpenError, SqliteOptions, SqliteStore, State};

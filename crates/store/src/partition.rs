@@ -60,8 +60,8 @@ mod tests {
 
     #[test]
     fn the_published_vectors_of_fnv_1a_give_the_partition() {
-        // FNV-1a 64: "" = cbf29ce484222325, "a" = af63dc4c8601ec8c, "foobar" = 85944171f73967e8.
-        assert_eq!(Partition::of("").number(), 0x25 % 64);
+        // FNV-1a 64: "" = …25 (37), "a" = af63dc4c8601ec8c, "foobar" = 85944171f73967e8.
+        assert_eq!(Partition::of("").number(), 0x25);
         assert_eq!(Partition::of("a").number(), 0x8c % 64);
         assert_eq!(Partition::of("foobar").number(), 0xe8 % 64);
     }

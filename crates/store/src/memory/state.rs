@@ -16,6 +16,9 @@ use crate::read::{CaseHead, Counts, Document, JournalRow, SealKey};
 /// A key inside a partition.
 type Of<K> = (Partition, K);
 
+/// Message and key that a subscription waits for.
+type Awaited = (String, Vec<u8>);
+
 #[derive(Debug, Clone)]
 pub(super) struct Outgoing {
     pub position: u64,
@@ -49,7 +52,7 @@ pub(super) struct State {
     pub ready: BTreeSet<(i64, u64, Partition, Id)>,
     pub inbox: BTreeMap<Of<Id>, Incoming>,
     pub pending: BTreeMap<u64, Of<Id>>,
-    pub subscriptions: BTreeMap<Of<(Id, u64)>, (String, Vec<u8>)>,
+    pub subscriptions: BTreeMap<Of<(Id, u64)>, Awaited>,
     pub waiting: BTreeSet<(String, Vec<u8>, Partition, Id, u64)>,
     pub rows: BTreeMap<&'static str, BTreeMap<Of<Vec<u8>>, Vec<u8>>>,
     pub seal_keys: BTreeMap<Of<Id>, SealKey>,
@@ -122,15 +125,11 @@ impl State {
                     Some(_) => return Err(CommitError::DigestMismatch { id: *id }),
                     None => {}
                 },
-                Write::PutOutbox { id, .. } => {
-                    if self.outbox.contains_key(&(partition, *id)) {
-                        return Err(taken("outbox item", id));
-                    }
+                Write::PutOutbox { id, .. } if self.outbox.contains_key(&(partition, *id)) => {
+                    return Err(taken("outbox item", id));
                 }
-                Write::PutDocument { id, .. } => {
-                    if self.documents.contains_key(&(partition, *id)) {
-                        return Err(taken("document", id));
-                    }
+                Write::PutDocument { id, .. } if self.documents.contains_key(&(partition, *id)) => {
+                    return Err(taken("document", id));
                 }
                 Write::DeleteDocument { id, now_ms } => {
                     if let Some(document) = self.documents.get(&(partition, *id)) {
