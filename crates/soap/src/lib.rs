@@ -5,7 +5,7 @@
 //! business data. The room is pure: no clock, no socket, no randomness; moments and identifiers come in as arguments.
 //!
 //! What it must never do: alter the bytes of `data`; emit other prefixes than `soap`, `ns2`, `wsse`, `wsu` and `ds`, or a
-//! default namespace; quote a password or business data in an error; verify or make a signature (that is the room `eds`).
+//! default namespace; quote a password or business data in an error; decide about a signature (that is the room `eds`).
 
 pub mod contract;
 mod data;

@@ -191,6 +191,20 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
+impl From<eds::SignatureRefusal> for Refusal {
+    /// The refusal of a transport signature: GW-3001 to GW-3005.
+    fn from(refusal: eds::SignatureRefusal) -> Refusal {
+        let code = match refusal.kind {
+            eds::RefusalKind::NotSigned => Code::SignatureMissing,
+            eds::RefusalKind::Wrong => Code::SignatureWrong,
+            eds::RefusalKind::OtherHolder => Code::IdentityMismatch,
+            eds::RefusalKind::CertificateNotValid => Code::CertificateInvalid,
+            eds::RefusalKind::RevocationUnknown => Code::RevocationUnknown,
+        };
+        Refusal::new(code, format!("{}; {}", refusal.reason, refusal.hint))
+    }
+}
+
 impl From<xml::XmlError> for Refusal {
     fn from(error: xml::XmlError) -> Refusal {
         Refusal::envelope(format!("the message is no XML that is read here: {error}"))

@@ -6,7 +6,8 @@
 
 use crate::namespaces::{SOAP, SYNC_TYPES, WSU};
 use crate::{Data, ErrorInfo, Fault, FaultCode, SyncRequest, SyncResponse};
-use xml::canonical::{CanonicalError, Sink};
+use eds::algorithm::Digester;
+use xml::canonical::{Blocks, CanonicalError, Sink};
 use xml::{WriteError, Writer};
 
 /// A message that is written but for its Security header.
@@ -26,6 +27,20 @@ pub struct Outgoing<'d> {
 pub struct ToSign<'o, 'd> {
     outgoing: &'o Outgoing<'d>,
     id: &'o str,
+}
+
+/// Why a message was not signed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SignError {
+    /// The message was written without an identifier of its Body.
+    #[error("the Body has no wsu:Id; write the message with one to sign it")]
+    NoIdentifier,
+    /// `data` holds a namespace name without canonical form.
+    #[error(transparent)]
+    Canonical(#[from] CanonicalError),
+    /// The key does not sign.
+    #[error(transparent)]
+    Key(#[from] eds::wssec::SignError),
 }
 
 /// Writes a SendMessage request. `body_id` is the `wsu:Id` of a Body that will be signed: a name, `id-` and a UUID by custom.
@@ -163,6 +178,22 @@ impl<'d> Outgoing<'d> {
     #[must_use]
     pub fn to_sign(&self) -> Option<ToSign<'_, 'd>> {
         self.body_id.as_deref().map(|id| ToSign { outgoing: self, id })
+    }
+
+    /// The envelope, signed: the Body is digested while its canonical form is made, nothing is parsed or copied again.
+    ///
+    /// # Errors
+    /// [`SignError`].
+    pub fn signed(&self, signer: &dyn eds::Signer) -> Result<String, SignError> {
+        let body = self.to_sign().ok_or(SignError::NoIdentifier)?;
+        let algorithm = signer.algorithm().digest();
+        let mut digester =
+            Digester::new(algorithm).map_err(|error| eds::wssec::SignError::Key(error.into()))?;
+        let mut blocks = Blocks::new(|bytes: &[u8]| digester.update(bytes));
+        body.canonical(&mut blocks)?;
+        blocks.finish();
+        let security = eds::wssec::sign_digest(signer, body.id(), &digester.finish())?;
+        Ok(self.envelope(Some(&security)))
     }
 
     /// The envelope, with the `wsse:Security` element (as XML text) in its Header when there is one.

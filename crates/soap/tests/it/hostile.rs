@@ -92,3 +92,11 @@ fn deep_errors_in_a_fault_end_somewhere() {
     }
     assert_eq!(count, 8);
 }
+
+#[test]
+fn messages_and_contracts_cross_threads() {
+    fn crosses<T: Send + Sync>() {}
+    crosses::<soap::Incoming>();
+    crosses::<soap::contract::Contract>();
+    crosses::<xml::Document>();
+}
