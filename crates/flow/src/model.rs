@@ -50,6 +50,21 @@ pub(crate) struct Node {
 }
 
 impl Node {
+    pub fn new(element: Element, scope: ScopeIndex, behaviour: Behaviour) -> Node {
+        Node {
+            element,
+            scope,
+            behaviour,
+            incoming: Vec::new(),
+            outgoing: Vec::new(),
+            default: None,
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            boundaries: Vec::new(),
+            repeat: None,
+        }
+    }
+
     pub fn id(&self) -> &ElementId {
         &self.element.id
     }
@@ -67,6 +82,8 @@ pub(crate) struct Flow {
     pub source: NodeIndex,
     pub target: NodeIndex,
     pub condition: Option<Feel>,
+    /// It has a condition that could not be read.
+    pub condition_refused: bool,
 }
 
 /// The inside of a process or sub-process.

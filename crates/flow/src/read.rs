@@ -15,6 +15,7 @@ mod process;
 mod reader;
 mod timer;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -106,7 +107,7 @@ fn parse_all<N: AsRef<str>, B: AsRef<[u8]>>(files: &[(N, B)], report: &mut Repor
     }
     for (name, bytes) in models {
         let name: Arc<str> = problem::shown(name.as_ref()).into();
-        match Document::parse(bytes.as_ref(), &Limits::model()) {
+        match Document::parse(&utf8(bytes.as_ref()), &Limits::model()) {
             Ok(document) if document.root().is(BPMN, "definitions") => {
                 sources.push(Source { name, document });
             }
@@ -118,6 +119,22 @@ fn parse_all<N: AsRef<str>, B: AsRef<[u8]>>(files: &[(N, B)], report: &mut Repor
         }
     }
     sources
+}
+
+/// Some modellers write Latin-1 and say so; every byte of it is a character of the same number.
+fn utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let head = &bytes[..bytes.len().min(200)];
+    let Some(end) = head.windows(2).position(|pair| pair == b"?>") else { return Cow::Borrowed(bytes) };
+    let (declaration, rest) = bytes.split_at(end);
+    let declaration = String::from_utf8_lossy(declaration);
+    let lower = declaration.to_ascii_lowercase();
+    let Some(at) = lower.find("iso-8859-1") else { return Cow::Borrowed(bytes) };
+    if !lower.starts_with("<?xml") {
+        return Cow::Borrowed(bytes);
+    }
+    let mut text = format!("{}UTF-8{}", &declaration[..at], &declaration[at + "iso-8859-1".len()..]);
+    text.extend(rest.iter().map(|byte| char::from(*byte)));
+    Cow::Owned(text.into_bytes())
 }
 
 fn assemble(

@@ -149,7 +149,7 @@ fn condition(graph: &Graph<'_>, at: FlowIndex, report: &mut Report) {
             ("a condition where nothing is chosen", "let it leave an exclusive or inclusive gateway")
         }
         Some(_) if is_default => ("a condition on the default flow", "remove the condition"),
-        None if chooses && !is_default && source.outgoing.len() > 1 => {
+        None if chooses && !is_default && !flow.condition_refused && source.outgoing.len() > 1 => {
             ("no condition", "add one, or make this the default flow of the gateway")
         }
         _ => return,

@@ -101,7 +101,14 @@ fn read_scope(
                 }
                 waiting.push((child, node));
             }
-            _ => reader.not_a_node(facts, child, tag),
+            _ => {
+                reader.not_a_node(facts, child, tag);
+                if NOT_EXECUTABLE.iter().any(|(name, _)| *name == tag)
+                    && let Some(id) = attribute(child, "id")
+                {
+                    nodes.insert(id, stand_in(reader, facts, child, scope, inside));
+                }
+            }
         }
     }
     let by_id = read_flows(reader, facts, &flows, &nodes, inside);
@@ -132,7 +139,6 @@ fn read_node(
         ElementKind::EventBasedGateway => event::event_gateway(reader, facts, at),
         _ => event::behaviour(reader, facts, at, kind, inside),
     };
-    // What was refused still takes its place in the graph, so that its neighbours are judged rightly.
     let refused = behaviour.is_none();
     let behaviour = behaviour.unwrap_or(Behaviour::Pass);
     let starts = kind == ElementKind::StartEvent;
@@ -141,18 +147,7 @@ fn read_node(
         Behaviour::SubProcess(within) | Behaviour::EventSubProcess { inside: within, .. } => Some(within),
         _ => None,
     };
-    let node = reader.push_node(Node {
-        element,
-        scope,
-        behaviour,
-        incoming: Vec::new(),
-        outgoing: Vec::new(),
-        default: None,
-        inputs,
-        outputs,
-        boundaries: Vec::new(),
-        repeat,
-    });
+    let node = reader.push_node(Node { inputs, outputs, repeat, ..Node::new(element, scope, behaviour) });
     if let Some(within) = within {
         reader.scope_mut(within).owner = Some(node);
     }
@@ -166,6 +161,21 @@ fn read_node(
     if by_event {
         event_sub_processes.push(node);
     }
+    node
+}
+
+/// What was refused still takes its place in the graph, so that its neighbours are judged rightly.
+fn stand_in(
+    reader: &mut Reader,
+    facts: &FileFacts<'_>,
+    at: xml::Element<'_>,
+    scope: ScopeIndex,
+    inside: &Inside<'_>,
+) -> NodeIndex {
+    let element = reader.element(facts, at, ElementKind::Task, inside.process);
+    let node = reader.push_node(Node::new(element, scope, Behaviour::Pass));
+    reader.scope_mut(scope).nodes.push(node);
+    reader.scope_mut(scope).refused = true;
     node
 }
 
@@ -210,13 +220,13 @@ fn read_flows<'d>(
         let element = reader.element(facts, at, ElementKind::SequenceFlow, inside.process);
         let source = flow_end(reader, facts, at, "sourceRef", nodes);
         let target = flow_end(reader, facts, at, "targetRef", nodes);
-        let condition = at.child(BPMN, "conditionExpression").and_then(|condition| {
-            let text = condition.text();
-            // Modellers leave an empty expression behind.
-            (!text.trim().is_empty()).then(|| reader.feel(facts, condition, &text)).flatten()
-        });
+        // Modellers leave an empty expression behind.
+        let written =
+            at.child(BPMN, "conditionExpression").filter(|condition| !condition.text().trim().is_empty());
+        let condition = written.and_then(|condition| reader.feel(facts, condition, &condition.text()));
+        let condition_refused = written.is_some() && condition.is_none();
         let (Some(source), Some(target)) = (source, target) else { continue };
-        let flow = reader.push_flow(Flow { element, source, target, condition });
+        let flow = reader.push_flow(Flow { element, source, target, condition, condition_refused });
         reader.node_mut(source).outgoing.push(flow);
         reader.node_mut(target).incoming.push(flow);
         if let Some(id) = attribute(at, "id") {
