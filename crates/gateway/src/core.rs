@@ -28,9 +28,7 @@ use xml::Limits;
 
 use crate::exchange::{Admitted, Repeated};
 use crate::identity::Identity;
-use crate::journal::{
-    ExchangeRow, KIND_FORWARDED, KIND_REFUSED, NotRecorded, Side, State, keep_envelope,
-};
+use crate::journal::{ExchangeRow, KIND_FORWARDED, KIND_REFUSED, NotRecorded, Side, State, keep_envelope};
 use crate::password::PasswordKey;
 
 pub use crate::exchange::Exchange;
@@ -365,8 +363,9 @@ impl Core {
         let reason = noted.map_or_else(|| refusal.reason.clone(), str::to_owned);
         row.end(State::Refused, refusal.code.number(), Some(&reason));
         let commit = row.commit(KIND_REFUSED, now, Vec::new());
-        let commit = commit
-            .inspect_err(|error| tracing::error!(exchange = %row.id, %error, "a refusal could not be recorded"));
+        let commit = commit.inspect_err(
+            |error| tracing::error!(exchange = %row.id, %error, "a refusal could not be recorded"),
+        );
         Entry { commit: commit.ok(), step: Step::Refuse(Box::new(Refused { row, refusal })) }
     }
 

@@ -141,7 +141,9 @@ impl Shell {
                 }
             }
             Err(NotRead::TooLarge) => {
-                let reason = format!("the message has more than {largest} bytes; send large documents by the file storage");
+                let reason = format!(
+                    "the message has more than {largest} bytes; send large documents by the file storage"
+                );
                 self.turn_away(Code::EnvelopeInvalid, &reason, &peer, true).await
             }
             Err(NotRead::TooSlow | NotRead::Broken) => {
@@ -279,7 +281,10 @@ impl Handler for Shell {
                 let address = format!("{}{channel}", self.parts.public);
                 match crate::wsdl::description(request.uri().query().unwrap_or_default(), &address) {
                     Some(text) => server::envelope(200, Bytes::from(text)),
-                    None => server::text(405, "POST a SOAP 1.1 envelope here; the interface description is at ?wsdl\n"),
+                    None => server::text(
+                        405,
+                        "POST a SOAP 1.1 envelope here; the interface description is at ?wsdl\n",
+                    ),
                 }
             }
             (_, Some(_), _) => server::text(405, "POST a SOAP 1.1 envelope here\n"),

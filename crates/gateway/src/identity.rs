@@ -89,13 +89,13 @@ impl Identity {
         expected: &CertificateExpectation,
         now: Timestamp,
     ) -> Result<Signed, Distrust> {
-        let judge =
-            Judge { validator: &self.validator, moment: now, directory: self.directory.as_deref() };
+        let judge = Judge { validator: &self.validator, moment: now, directory: self.directory.as_deref() };
         let holder = ExpectedHolder::Bin(expected.bin.as_str().to_owned());
         let expectations = Expectations { holder, older_form: false };
         let signed = wssec::verify(incoming.document(), &judge, &expectations).map_err(distrust)?;
         if signed.body != incoming.body() {
-            let reason = "the signature covers another Body than the one that was read; send one Body and sign it";
+            let reason =
+                "the signature covers another Body than the one that was read; send one Body and sign it";
             let refusal = Refusal::new(Code::SignatureWrong, reason);
             return Err(Distrust { refusal, noted: "signature over another Body", certificate: None });
         }
@@ -121,7 +121,14 @@ fn distrust(refusal: SignatureRefusal) -> Distrust {
         RefusalKind::CertificateNotValid => (Code::CertificateInvalid, "certificate not valid"),
         RefusalKind::RevocationUnknown => (Code::RevocationUnknown, "revocation status unknown"),
     };
-    let certificate =
-        refusal.verdict.as_ref().and_then(|verdict| verdict.chain().first()).map(|one| CertificateFacts::of(one));
-    Distrust { refusal: Refusal::new(code, format!("{}; {}", refusal.reason, refusal.hint)), noted, certificate }
+    let certificate = refusal
+        .verdict
+        .as_ref()
+        .and_then(|verdict| verdict.chain().first())
+        .map(|one| CertificateFacts::of(one));
+    Distrust {
+        refusal: Refusal::new(code, format!("{}; {}", refusal.reason, refusal.hint)),
+        noted,
+        certificate,
+    }
 }

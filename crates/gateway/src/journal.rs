@@ -183,7 +183,12 @@ impl ExchangeRow {
     }
 
     /// The commit of a record of this kind, with the row in the log and, the first time, the names it is found by.
-    pub(crate) fn commit(&self, kind: u16, now: Timestamp, mut writes: Vec<Write>) -> Result<Commit, NotRecorded> {
+    pub(crate) fn commit(
+        &self,
+        kind: u16,
+        now: Timestamp,
+        mut writes: Vec<Write>,
+    ) -> Result<Commit, NotRecorded> {
         let row = serde_json::to_vec(self)?;
         if kind == KIND_FORWARDED || kind == KIND_REFUSED {
             let names = [(!self.message_id.is_empty()).then_some(&self.message_id), Some(&self.session)];

@@ -21,7 +21,7 @@ pub mod log;
 mod metrics;
 mod password;
 #[cfg(test)]
-#[path = "../tests/sample.rs"]
+#[path = "../tests/it/sample.rs"]
 mod sample;
 pub mod server;
 mod transport;
@@ -32,7 +32,9 @@ pub use core::{
 };
 pub use exchange::ORIGINAL_SENDER;
 pub use identity::{Distrust, Identity, SigningError};
-pub use journal::{CertificateFacts, ExchangeRow, KIND_ANSWERED, KIND_FORWARDED, KIND_LATE, KIND_REFUSED, State};
+pub use journal::{
+    CertificateFacts, ExchangeRow, KIND_ANSWERED, KIND_FORWARDED, KIND_LATE, KIND_REFUSED, State,
+};
 pub use metrics::Metrics;
 pub use password::PasswordKey;
 pub use transport::{Address, BoxFuture, HttpTransport, Reply, Transport, TransportFailure};

@@ -110,9 +110,18 @@ mod tests {
             metrics.ended(State::Refused, Some(code), Duration::from_millis(3));
         }
         let text = metrics.text("gateway");
-        assert!(text.contains("qyzmet_gateway_ended_total{gateway=\"gateway\",state=\"refused\",code=\"GW-1001\"} 1\n"), "{text}");
+        assert!(
+            text.contains(
+                "qyzmet_gateway_ended_total{gateway=\"gateway\",state=\"refused\",code=\"GW-1001\"} 1\n"
+            ),
+            "{text}"
+        );
         assert!(text.contains("state=\"refused\",code=\"\"} 2\n"), "{text}");
-        assert!(text.contains("milliseconds_bucket{gateway=\"gateway\",le=\"2\"} 0\n") && text.contains("le=\"5\"} 3\n"), "{text}");
+        assert!(
+            text.contains("milliseconds_bucket{gateway=\"gateway\",le=\"2\"} 0\n")
+                && text.contains("le=\"5\"} 3\n"),
+            "{text}"
+        );
         assert_eq!(metrics.under_way(), 0);
     }
 }

@@ -66,7 +66,10 @@ mod tests {
     fn an_unknown_sender_has_no_password() {
         let key = PasswordKey::new(&[7; 32]);
         assert!(!key.fits(None, "sdu", "secret"));
-        let sender = Sender { id: "sdu".parse().unwrap(), password: PasswordMac::from_bytes(key.mac("sdu", "secret")) };
+        let sender = Sender {
+            id: "sdu".parse().unwrap(),
+            password: PasswordMac::from_bytes(key.mac("sdu", "secret")),
+        };
         assert!(key.fits(Some(&sender), "sdu", "secret"));
         assert!(!key.fits(Some(&sender), "sdu", ""));
     }

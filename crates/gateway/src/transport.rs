@@ -165,7 +165,10 @@ mod tests {
 
     #[test]
     fn only_absolute_http_addresses_are_taken() {
-        assert_eq!(Address::parse("http://127.0.0.1:8090/shep").unwrap().to_string(), "http://127.0.0.1:8090/shep");
+        assert_eq!(
+            Address::parse("http://127.0.0.1:8090/shep").unwrap().to_string(),
+            "http://127.0.0.1:8090/shep"
+        );
         for text in ["", "/shep", "127.0.0.1:80", "https://host/", "ftp://host/", "http://"] {
             assert!(Address::parse(text).is_err(), "{text}");
         }

@@ -33,17 +33,25 @@ mod tests {
 
     #[test]
     fn the_schemas_declare_what_the_published_interface_declares() {
-        let published = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures/shep/wsdl/SyncChannel/v10");
+        let published =
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures/shep/wsdl/SyncChannel/v10");
         let Ok(types) = std::fs::read_to_string(format!("{published}/Types/SyncMessageInfo.xsd")) else {
             println!("skipped: no reference data at ../shared/fixtures/shep");
             return;
         };
         let names = |text: &str| -> Vec<String> {
-            text.split("<").filter(|tag| tag.contains("element ") && tag.contains("name=\""))
+            text.split("<")
+                .filter(|tag| tag.contains("element ") && tag.contains("name=\""))
                 .filter_map(|tag| Some(tag.split_once("name=\"")?.1.split_once('"')?.0.to_owned()))
                 .collect()
         };
-        let ours = INTERFACE.split_once("name=\"SyncMessageInfo\"").unwrap().1.split_once("</xs:complexType>").unwrap().0;
+        let ours = INTERFACE
+            .split_once("name=\"SyncMessageInfo\"")
+            .unwrap()
+            .1
+            .split_once("</xs:complexType>")
+            .unwrap()
+            .0;
         assert_eq!(names(ours), names(&types));
     }
 }

@@ -82,12 +82,7 @@ impl Core {
     }
 
     /// What goes back to the sender, once the commit of `closing` has this outcome.
-    pub fn closed(
-        &self,
-        closing: Closing,
-        outcome: Result<Receipt, CommitError>,
-        now: Timestamp,
-    ) -> Answer {
+    pub fn closed(&self, closing: Closing, outcome: Result<Receipt, CommitError>, now: Timestamp) -> Answer {
         match outcome {
             Ok(_) => closing.answer,
             Err(error) => {
@@ -110,9 +105,17 @@ impl Core {
         row.milliseconds = u64::try_from(elapsed.as_millis()).ok();
         row.answer_bytes = Some(reply.body.len());
         row.answer_digest = Some(digest_of(&reply.body));
-        row.end(State::Late, Code::TimeOut.number(), Some("the answer came after the time-out and was dropped"));
+        row.end(
+            State::Late,
+            Code::TimeOut.number(),
+            Some("the answer came after the time-out and was dropped"),
+        );
         let commit = row.commit(KIND_LATE, now, Vec::new());
-        commit.inspect_err(|error| tracing::error!(exchange = %row.id, %error, "a late answer could not be recorded")).ok()
+        commit
+            .inspect_err(
+                |error| tracing::error!(exchange = %row.id, %error, "a late answer could not be recorded"),
+            )
+            .ok()
     }
 
     fn closing_commit(
@@ -217,8 +220,12 @@ impl Core {
         info.date.get_or_insert_with(|| MessageDate::at(now));
         info.session_id = Some(soap::braced(&row.session));
         if !signed {
-            let reason = format!("{} answered with a fault that it did not sign; send the same message again later", exchange.answering);
-            let mut outer = Refusal::new(Code::RecipientUnreachable, reason).fault(now, Some(&soap::braced(&row.session)));
+            let reason = format!(
+                "{} answered with a fault that it did not sign; send the same message again later",
+                exchange.answering
+            );
+            let mut outer = Refusal::new(Code::RecipientUnreachable, reason)
+                .fault(now, Some(&soap::braced(&row.session)));
             if let Some(error) = &mut outer.error {
                 error.sub_error = told.error.take().map(Box::new);
             }
@@ -254,7 +261,14 @@ impl Core {
     }
 
     /// `reason` is for the journal; the sender hears of internals no more than `told`.
-    fn failed(&self, exchange: &Exchange, row: &ExchangeRow, told: &str, reason: &str, now: Timestamp) -> Outcome {
+    fn failed(
+        &self,
+        exchange: &Exchange,
+        row: &ExchangeRow,
+        told: &str,
+        reason: &str,
+        now: Timestamp,
+    ) -> Outcome {
         let told = format!("{} {told}; send the same message again later", exchange.answering);
         let refusal = Refusal::new(Code::RecipientUnreachable, told);
         Outcome {
@@ -281,9 +295,9 @@ impl Core {
 
     fn signed_fault(&self, row: &ExchangeRow, fault: &Fault, now: Timestamp) -> Answer {
         let written = soap::write::fault(fault, Some(&answer_id(row)));
-        let signed = written.map_err(|error| error.to_string()).and_then(|outgoing| {
-            self.identity.sign(&outgoing).map_err(|error| error.to_string())
-        });
+        let signed = written
+            .map_err(|error| error.to_string())
+            .and_then(|outgoing| self.identity.sign(&outgoing).map_err(|error| error.to_string()));
         match signed {
             Ok(body) => Answer { status: FAULT, body, code: None },
             Err(error) => {

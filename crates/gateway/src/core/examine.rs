@@ -64,13 +64,15 @@ impl Core {
     fn authenticate<'r>(&self, registry: &'r Registry, sender: &Sender) -> Result<&'r Participant, Refusal> {
         let password = sender.password.as_ref().map_or("", |password| password.reveal());
         if sender.id.is_empty() || password.is_empty() {
-            let reason = "sender/senderId and sender/password are needed in every call; the operator issues them";
+            let reason =
+                "sender/senderId and sender/password are needed in every call; the operator issues them";
             return Err(Refusal::new(Code::AuthenticationFailed, reason));
         }
         let found = registry.by_sender(&sender.id);
         let fits = self.passwords.fits(found.and_then(|one| one.sender.as_ref()), &sender.id, password);
         found.filter(|_| fits).ok_or_else(|| {
-            let reason = "senderId is not known or the password is wrong; write both as the operator issued them";
+            let reason =
+                "senderId is not known or the password is wrong; write both as the operator issued them";
             Refusal::new(Code::AuthenticationFailed, reason)
         })
     }
@@ -126,7 +128,10 @@ impl Core {
                     row.session = session.to_string();
                 }
                 let sender = registry.by_sender(&login).ok_or_else(|| {
-                    Refusal::new(Code::AuthenticationFailed, "the sender named by the gateway is not known here")
+                    Refusal::new(
+                        Code::AuthenticationFailed,
+                        "the sender named by the gateway is not known here",
+                    )
                 })?;
                 row.sender = sender.id.to_string();
                 Ok(sender)
@@ -177,9 +182,13 @@ impl Core {
                 Ok((Destination::Provider(provider.id.clone(), host), provider.certificate.clone()))
             }
             Some(Hop::Gateway(gateway)) => {
-                let participant = registry.participant(gateway.participant()).filter(|_| self.login.is_some());
+                let participant =
+                    registry.participant(gateway.participant()).filter(|_| self.login.is_some());
                 let participant = participant.ok_or_else(|| {
-                    unreachable(format!("the way to {} is not set up; the operator does it", gateway.participant()))
+                    unreachable(format!(
+                        "the way to {} is not set up; the operator does it",
+                        gateway.participant()
+                    ))
                 })?;
                 Ok((Destination::Gateway(gateway), participant.certificate.clone()))
             }
@@ -215,9 +224,9 @@ impl Core {
         let data = incoming.data().map(Data::from_element).transpose()?;
         let body_id = format!("id-{}", row.id);
         let written = soap::write::request(&message, data, Some(&body_id));
-        let signed = written.map_err(|error| error.to_string()).and_then(|outgoing| {
-            self.identity.sign(&outgoing).map_err(|error| error.to_string())
-        });
+        let signed = written
+            .map_err(|error| error.to_string())
+            .and_then(|outgoing| self.identity.sign(&outgoing).map_err(|error| error.to_string()));
         signed.map_err(|error| {
             tracing::error!(exchange = %row.id, %error, "a message could not be signed to be handed on");
             internal()
