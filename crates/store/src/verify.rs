@@ -69,14 +69,12 @@ pub enum Finding {
         batch: u64,
     },
     /// A row is gone.
-    #[error("row {seq} of partition {partition} is missing (seen in batch {batch})")]
+    #[error("row {seq} of partition {partition} is missing")]
     RowMissing {
         /// Its partition.
         partition: Partition,
         /// Its number.
         seq: u64,
-        /// The batch under verification.
-        batch: u64,
     },
     /// A row says that it belongs to a batch that was complete before.
     #[error("row {seq} of partition {partition} was put into batch {batch}, which ended before it")]
@@ -251,10 +249,13 @@ impl<'a> Walk<'a> {
         if cursor.rows.is_empty() {
             cursor.rows = self.store.journal(partition, cursor.next_seq, PAGE)?.into();
         }
-        let Some(row) = cursor.rows.front().filter(|row| row.batch <= batch) else { return Ok(None) };
         let seq = cursor.next_seq;
+        let Some(row) = cursor.rows.front() else { return Ok(None) };
         if row.seq != seq {
-            return Err(Finding::RowMissing { partition, seq, batch }.into());
+            return Err(Finding::RowMissing { partition, seq }.into());
+        }
+        if row.batch > batch {
+            return Ok(None);
         }
         if row.batch < batch {
             return Err(Finding::RowMoved { partition, seq, batch: row.batch }.into());
@@ -276,7 +277,7 @@ fn first_of(store: &dyn Store, partition: Partition, batch: u64, end: &Chain) ->
     while low < high {
         let middle = low + (high - low) / 2;
         let row = store.journal(partition, middle, 1)?.pop().filter(|row| row.seq == middle);
-        let row = row.ok_or(Finding::RowMissing { partition, seq: middle, batch })?;
+        let row = row.ok_or(Finding::RowMissing { partition, seq: middle })?;
         if row.batch < batch { low = middle + 1 } else { high = middle }
     }
     Ok(low)
