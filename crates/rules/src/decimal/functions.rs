@@ -52,7 +52,7 @@ impl Decimal {
         if self <= Decimal::ZERO {
             return None;
         }
-        from_wide(to_wide(self)?.ln())
+        from_wide(logarithm(self)?)
     }
 
     /// The number to the power of `exponent`. A fractional exponent needs a positive base.
@@ -71,7 +71,7 @@ impl Decimal {
             Some(whole) => integer_power(self, whole),
             None if exponent.is_integer() || self.is_negative() => None,
             None => {
-                let scaled = to_wide(self)?.ln() * to_wide(exponent)?;
+                let scaled = logarithm(self)? * to_wide(exponent)?;
                 let rough = from_wide(scaled)?;
                 if rough < Decimal::from(-MAX_EXPONENTIAL) {
                     return Some(Decimal::ZERO);
@@ -85,23 +85,47 @@ impl Decimal {
     }
 }
 
-/// `e^x`, halving the argument first so that the series stays short and accurate.
+/// Halvings of an argument before its series: the series then needs [`TERMS`] terms for 50 digits and more.
+const EXTRA_HALVINGS: u32 = 8;
+const TERMS: i64 = 24;
+/// The natural logarithm of ten.
+const LN_10: &str = "2.302585092994045684017991454684364207601101488628772976033327900967572609677";
+
+/// `e^x`: the argument is halved until its series is short, the result squared as often.
 fn exponential(argument: D256) -> Option<D256> {
     let rough = from_wide(argument)?;
-    let mut halvings = 0u32;
     let mut size = rough.abs().round(0, Rounding::Up)?.to_i64()?;
-    let mut small = argument;
-    let two = to_wide(Decimal::from(2))?;
+    let mut halvings = EXTRA_HALVINGS;
     while size > 1 {
         size = (size + 1) / 2;
-        small /= two;
         halvings += 1;
     }
-    let mut result = small.exp();
+    let one = to_wide(Decimal::ONE)?;
+    let small = argument / to_wide(Decimal::from(1i64 << halvings))?;
+    // Horner: 1 + x (1 + x/2 (1 + x/3 (…)))
+    let mut result = one;
+    for term in (1..=TERMS).rev() {
+        result = one + small * result / to_wide(Decimal::from(term))?;
+    }
     for _ in 0..halvings {
-        result = result * result;
+        result *= result;
     }
     Some(result)
+}
+
+/// The natural logarithm: a binary guess, made exact by one step of Halley's method (three times the digits).
+fn logarithm(number: Decimal) -> Option<D256> {
+    let half = Decimal::new(5, -1)?;
+    let near_one = number > half && number < Decimal::from(2);
+    let digits = i32::try_from(super::decimal_digits(number.magnitude())).ok()?;
+    let tens = if near_one { 0 } else { number.exponent() + digits - 1 };
+    let scaled = Decimal::new(number.coefficient(), number.exponent() - tens)?;
+    let guess = to_wide(format!("{:e}", scaled.to_f64().ln()).parse().ok()?)?;
+    let power = exponential(guess)?;
+    let exact = to_wide(scaled)?;
+    let step = to_wide(Decimal::from(2))? * (exact - power) / (exact + power);
+    let ten = D256::from_str(LN_10, EXACT).ok()?;
+    Some(guess + step + ten * to_wide(Decimal::from(tens))?)
 }
 
 /// Square and multiply: at most 64 rounds, stopping as soon as the result has left the range.

@@ -91,6 +91,18 @@ fn powers_roots_and_logarithms() {
 }
 
 #[test]
+fn logarithms_keep_their_digits_near_one_and_far_away() {
+    let ln = |text: &str| decimal(text).ln().unwrap().to_string();
+    assert_eq!(ln("1"), "0");
+    assert_eq!(ln("2"), "0.6931471805599453094172321214581766");
+    assert_eq!(ln("1.0000000001"), "0.00000000009999999999500000000033333333330833");
+    assert_eq!(ln("0.999"), "-0.001000500333583533500142982254068345");
+    assert_eq!(ln("1e6000"), "13815.51055796427410410794872810619");
+    assert_eq!(ln("7"), "1.94591014905531330510535274344318");
+    assert_eq!(decimal("0").ln(), None);
+}
+
+#[test]
 fn text_is_plain_unless_very_long() {
     assert_eq!(decimal("1e3").to_string(), "1000");
     assert_eq!(decimal("-.5").to_string(), "-0.5");

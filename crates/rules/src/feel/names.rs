@@ -1,30 +1,33 @@
 //! The names known while a text is read: built-in functions, the caller's names, and those declared on the way.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
+
+/// Longest name, in bytes: bounds the work of looking for known names at every word.
+pub(crate) const MAX_NAME: usize = 512;
 
 /// Names of the language that have spaces in them.
 static SPACED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let members = ["time offset", "start included", "end included"];
-    super::builtins::names()
-        .filter(|name| name.contains(' '))
-        .chain(members)
-        .chain(super::types::Type::SPACED)
-        .collect()
+    let functions = super::builtins::names().filter(|name| name.contains(' '));
+    functions.chain(members).chain(super::types::Type::SPACED).collect()
 });
 
 /// Names that are recognised whole, with those declared inside the text on a stack.
 pub(crate) struct Names {
     given: HashSet<Arc<str>>,
     declared: Vec<Arc<str>>,
+    /// How often each name stands on the stack.
+    counts: HashMap<Arc<str>, u32>,
     longest: usize,
 }
 
 impl Names {
     pub(crate) fn new<'n>(given: impl IntoIterator<Item = &'n str>) -> Names {
-        let given: HashSet<Arc<str>> = given.into_iter().map(|name| Arc::from(squeeze(name))).collect();
+        let squeezed = given.into_iter().map(|name| Arc::from(squeeze(name)));
+        let given: HashSet<Arc<str>> = squeezed.filter(|name: &Arc<str>| name.len() <= MAX_NAME).collect();
         let longest = given.iter().map(|name| name.len()).chain(SPACED.iter().map(|name| name.len())).max();
-        Names { given, declared: Vec::new(), longest: longest.unwrap_or(0) }
+        Names { given, declared: Vec::new(), counts: HashMap::new(), longest: longest.unwrap_or(0) }
     }
 
     /// Length of the longest name in bytes.
@@ -33,9 +36,7 @@ impl Names {
     }
 
     pub(crate) fn knows(&self, name: &str) -> bool {
-        SPACED.contains(name)
-            || self.given.contains(name)
-            || self.declared.iter().any(|known| &**known == name)
+        SPACED.contains(name) || self.given.contains(name) || self.counts.contains_key(name)
     }
 
     /// A place on the stack to come back to.
@@ -44,13 +45,23 @@ impl Names {
     }
 
     pub(crate) fn declare(&mut self, name: Arc<str>) {
-        self.longest = self.longest.max(name.len());
-        self.declared.push(name);
+        if name.len() <= MAX_NAME {
+            self.longest = self.longest.max(name.len());
+            *self.counts.entry(name.clone()).or_insert(0) += 1;
+            self.declared.push(name);
+        }
     }
 
     /// Forgets what was declared since the mark.
     pub(crate) fn release(&mut self, mark: usize) {
-        self.declared.truncate(mark);
+        for name in self.declared.drain(mark.min(self.declared.len())..) {
+            if let Some(count) = self.counts.get_mut(&name) {
+                *count -= 1;
+                if *count == 0 {
+                    self.counts.remove(&name);
+                }
+            }
+        }
     }
 }
 

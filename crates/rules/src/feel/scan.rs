@@ -1,6 +1,6 @@
 //! Tokens of FEEL, cut on demand: which words make one name depends on the names in scope at that place.
 
-use super::names::Names;
+use super::names::{MAX_NAME, Names};
 use std::sync::Arc;
 
 /// Longest FEEL text read, in bytes.
@@ -405,6 +405,9 @@ impl<'a> Scanner<'a> {
                 name.push(' ');
             }
             name.push_str(&piece);
+            if name.len() > MAX_NAME {
+                return Err((self.at, format!("a name is longer than {MAX_NAME} bytes")));
+            }
             self.at = ahead.at;
         }
         Ok(Some(name))

@@ -21,7 +21,7 @@ pub struct Env<'a> {
 }
 
 impl<'a> Env<'a> {
-    /// Fuel that is ample for any decision of a single case (about a second of work at the very most).
+    /// Fuel that is ample for any decision of a single case (about two seconds of work at the very most).
     pub const FUEL: u64 = 2_000_000;
 
     /// An environment with [`Env::FUEL`].

@@ -123,18 +123,25 @@ impl<'e> Session<'e> {
         self.warnings.take()
     }
 
-    /// The compiled pattern, from memory when it was used before; `None` when it is no valid pattern.
-    pub(crate) fn pattern(&self, key: &str, compile: impl FnOnce() -> Option<Regex>) -> Option<Arc<Regex>> {
+    /// The compiled pattern, from memory when it was used before, else for `cost` steps; `None` when it is no
+    /// valid pattern.
+    pub(crate) fn pattern(
+        &self,
+        key: &str,
+        cost: u64,
+        compile: impl FnOnce() -> Option<Regex>,
+    ) -> Result<Option<Arc<Regex>>, Failure> {
         if let Some(known) = self.patterns.borrow().get(key) {
-            return known.clone();
+            return Ok(known.clone());
         }
+        self.spend(cost)?;
         let compiled = compile().map(Arc::new);
         let mut patterns = self.patterns.borrow_mut();
         if patterns.len() >= MAX_PATTERNS {
             patterns.clear();
         }
         patterns.insert(key.to_owned(), compiled.clone());
-        compiled
+        Ok(compiled)
     }
 
     /// Puts the types of a model in place and answers those that stood there.

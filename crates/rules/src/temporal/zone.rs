@@ -45,6 +45,7 @@ impl Zone {
     /// A zone of the calendar library.
     pub fn from_time_zone(zone: &TimeZone) -> Zone {
         match zone.iana_name() {
+            Some("UTC") => Zone::UTC,
             Some(name) => Zone::Named(Arc::new(NamedZone { name: name.to_owned(), rules: zone.clone() })),
             None => Zone::Offset(zone.to_fixed_offset().map_or(0, jiff::tz::Offset::seconds)),
         }

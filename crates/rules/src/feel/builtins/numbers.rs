@@ -14,9 +14,9 @@ pub(super) const TABLE: &[Entry] = &[
     ("round half down", "n, scale", |a, s| rounded("round half down", a, Rounding::HalfDown, s)),
     ("abs", "n", abs),
     ("modulo", "dividend, divisor", modulo),
-    ("sqrt", "number", |a, s| of_number("sqrt", a, s, Decimal::sqrt)),
-    ("log", "number", |a, s| of_number("log", a, s, Decimal::ln)),
-    ("exp", "number", |a, s| of_number("exp", a, s, Decimal::exp)),
+    ("sqrt", "number", |a, s| of_number("sqrt", a, s, 20, Decimal::sqrt)),
+    ("log", "number", |a, s| of_number("log", a, s, 500, Decimal::ln)),
+    ("exp", "number", |a, s| of_number("exp", a, s, 500, Decimal::exp)),
     ("odd", "number", |a, s| parity("odd", a, s, true)),
     ("even", "number", |a, s| parity("even", a, s, false)),
 ];
@@ -65,9 +65,10 @@ fn of_number(
     function: &str,
     arguments: &[Value],
     session: &Session<'_>,
+    steps: u64,
     work: fn(Decimal) -> Option<Decimal>,
 ) -> Outcome {
-    session.spend(50)?;
+    session.spend(steps)?;
     let value = arguments.first().and_then(Value::as_number).and_then(work);
     or_refused(value.map(Value::from), function, arguments, session)
 }

@@ -18,9 +18,9 @@ pub(super) const TABLE: &[Entry] = &[
 ];
 
 /// Longest pattern, in bytes.
-const MAX_PATTERN: usize = 2_000;
+const MAX_PATTERN: usize = 1_000;
 /// Largest compiled pattern, in bytes.
-const MAX_COMPILED: usize = 512 * 1024;
+const MAX_COMPILED: usize = 128 * 1024;
 
 fn matches(arguments: &[Value], session: &Session<'_>) -> Outcome {
     let found = match (arguments, flags_of(arguments, 2)) {
@@ -92,8 +92,9 @@ fn compiled(
         return Ok(None);
     }
     session.spend_parts(20 + input.len() / 16 * (1 + pattern.len() / 16))?;
+    let compile_cost = 500 + 20 * u64::try_from(pattern.len()).unwrap_or(u64::MAX);
     let key = format!("{flags}/{pattern}");
-    Ok(session.pattern(&key, || {
+    session.pattern(&key, compile_cost, || {
         let translated =
             if flags.contains('q') { Some(regex::escape(pattern)) } else { translate(pattern, flags) };
         RegexBuilder::new(&translated?)
@@ -104,7 +105,7 @@ fn compiled(
             .nest_limit(50)
             .build()
             .ok()
-    }))
+    })
 }
 
 /// A replacement in the matcher's form: `$1` and `\$`; a `$` must name a group.

@@ -28,7 +28,7 @@ pub(super) fn operate(operator: Operator, left: &Value, right: &Value, session: 
         Operator::Multiply => multiply(left, right),
         Operator::Divide => divide(left, right),
         Operator::Power => {
-            session.spend(50)?;
+            session.spend(500)?;
             power(left, right)
         }
     };

@@ -4,6 +4,7 @@ use super::{Domain, Kind, Node, Parsed, Parser, Test, Tests, comparison, distinc
 use crate::feel::ast::{Iterator, Lambda};
 use crate::feel::scan::{Token, Word};
 use crate::feel::types::Type;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 impl Parser<'_> {
@@ -113,6 +114,7 @@ impl Parser<'_> {
     pub(super) fn context(&mut self, position: usize) -> Parsed<Node> {
         self.next()?;
         let mut entries: Vec<(Arc<str>, Node)> = Vec::new();
+        let mut seen = HashSet::new();
         if self.accept("}")? {
             return self.node(position, 0, Kind::Context(entries));
         }
@@ -120,7 +122,7 @@ impl Parser<'_> {
         loop {
             let at = self.position()?;
             let key = self.key()?;
-            if entries.iter().any(|(known, _)| *known == key) {
+            if !seen.insert(key.clone()) {
                 return Err((at, format!("the key \"{key}\" stands twice in this context")));
             }
             self.expect(":", "after the key")?;
