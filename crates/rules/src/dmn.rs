@@ -5,6 +5,7 @@
 //! refused by name.
 
 mod boxed;
+mod check;
 mod graph;
 mod model;
 mod read;
@@ -15,7 +16,7 @@ mod types;
 
 pub use trace::{DecisionTrace, LawRef, RuleTrace, TableTrace};
 
-use crate::feel::{Env, Warning};
+use crate::feel::{Env, Functions, Warning};
 use crate::{Context, Value};
 use model::{Element, Inner, Kind};
 use std::sync::Arc;
@@ -106,6 +107,12 @@ impl Model {
         self.decisions()
             .find(|decision| decision.id() == id_or_name)
             .or_else(|| self.decisions().find(|decision| decision.name() == id_or_name))
+    }
+
+    /// Names in the expressions of the model that nothing declares, neither a requirement nor the caller's
+    /// functions. The standard makes them null; whoever deploys a model refuses it for them.
+    pub fn unknown_names(&self, functions: &Functions) -> Vec<DmnError> {
+        check::unknown_names(&self.inner, functions)
     }
 
     /// Evaluates the decision of that id or name.

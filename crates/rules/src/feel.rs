@@ -6,6 +6,7 @@
 pub(crate) mod ast;
 pub(crate) mod builtins;
 pub(crate) mod eval;
+pub(crate) mod free;
 pub(crate) mod names;
 pub(crate) mod parser;
 mod scan;
@@ -99,6 +100,12 @@ impl Expression {
     /// The text the expression was read from.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The names the expression takes from its scope, built-in functions left out, each once: for checking a
+    /// model or process before it runs. Names inside filters, which may be members of the items, are left out.
+    pub fn free_names(&self) -> Vec<&str> {
+        free::FreeNames::of(&self.root)
     }
 
     /// Evaluates the expression. Errors of the data are nulls with a warning in the scope, as the standard

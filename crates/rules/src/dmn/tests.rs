@@ -1,5 +1,5 @@
 use super::*;
-use crate::feel::Functions;
+use proptest::prelude::*;
 
 const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:q="https://qyzmet.kz/schema/bpmn/1.0"
@@ -193,4 +193,100 @@ fn an_evaluation_without_end_is_stopped() {
     let error = model.evaluate("x", &Context::new(), &env).unwrap_err();
     assert_eq!((error.line, error.id.as_deref()), (4, Some("x")));
     assert!(error.reason.contains("steps"), "{error}");
+}
+
+#[test]
+fn names_that_nothing_declares_are_found_before_the_model_runs() {
+    let rules =
+        [rule("r1", "< 18", "< шек", "амount", ""), rule("r2", "-", "-", "for i in [жас] return i", "")]
+            .concat();
+    let model = Model::read(table("", "<output/>", &rules).as_bytes(), "test.dmn").unwrap();
+    let faults = model.unknown_names(&Functions::new());
+    let reasons: Vec<&str> = faults.iter().map(|fault| fault.reason.split(' ').next().unwrap()).collect();
+    assert_eq!(reasons, ["\"шек\"", "\"амount\""]);
+    assert_eq!(faults[0].id.as_deref(), Some("kind"));
+}
+
+/// A model with most kinds of boxes, to be damaged.
+const VARIED: &str = r##"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="v" namespace="v">
+<itemDefinition name="tRow" isCollection="true"><itemComponent name="a"><typeRef>number</typeRef></itemComponent></itemDefinition>
+<inputData id="in" name="in put"><variable name="in put" typeRef="number"/></inputData>
+<businessKnowledgeModel id="f" name="f"><variable name="f"/><encapsulatedLogic><formalParameter name="x" typeRef="number"/>
+<literalExpression><text>x * 2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>
+<decisionService id="s" name="s"><variable name="s"/><outputDecision href="#rows"/><inputData href="#in"/></decisionService>
+<decision id="rows" name="rows"><variable name="rows" typeRef="tRow"/>
+<informationRequirement><requiredInput href="#in"/></informationRequirement><knowledgeRequirement><requiredKnowledge href="#f"/></knowledgeRequirement>
+<relation><column name="a"/><row><literalExpression><text>f(in put)</text></literalExpression></row></relation></decision>
+<decision id="all" name="all rows"><variable name="all rows"/><informationRequirement><requiredDecision href="#rows"/></informationRequirement>
+<context><contextEntry><variable name="n"/><for iteratorVariable="r"><in><literalExpression><text>rows</text></literalExpression></in>
+<return><conditional><if><literalExpression><text>r.a &gt; 1</text></literalExpression></if><then><literalExpression><text>r</text></literalExpression></then>
+<else><list><literalExpression><text>1</text></literalExpression></list></else></conditional></return></for></contextEntry>
+<contextEntry><filter><in><literalExpression><text>n</text></literalExpression></in><match><literalExpression><text>item != null</text></literalExpression></match></filter></contextEntry>
+</context></decision></definitions>"##;
+
+#[test]
+fn boxes_of_all_kinds_are_evaluated() {
+    let model = Model::read(VARIED.as_bytes(), "varied.dmn").unwrap();
+    let functions = Functions::new();
+    let env = Env::new(jiff::Timestamp::UNIX_EPOCH, jiff::tz::TimeZone::UTC, &functions);
+    let input = Context::new().with("in put", 3);
+    let decided = model.evaluate("all rows", &input, &env).unwrap();
+    assert_eq!(decided.value.to_string(), "[{a: 6}]");
+    let traced: Vec<&str> = decided.trace.iter().map(|trace| trace.id.as_str()).collect();
+    assert_eq!(traced, ["f", "rows", "all"]);
+    assert_eq!(model.evaluate_service("s", &input, &env).unwrap().value.to_string(), "[{a: 6}]");
+    assert!(model.unknown_names(&functions).is_empty());
+}
+
+proptest! {
+    #[test]
+    fn a_damaged_model_is_read_or_refused(at in 0..VARIED.len(), length in 0usize..40, put in "[<>/\"a-z0-9 #=.]{0,12}") {
+        let mut bytes = VARIED.as_bytes().to_vec();
+        let end = (at + length).min(bytes.len());
+        bytes.splice(at..end, put.bytes());
+        if let Ok((model, _)) = Model::read_tolerant(&bytes, "damaged.dmn", &[]) {
+            let functions = Functions::new();
+            let env = Env::new(jiff::Timestamp::UNIX_EPOCH, jiff::tz::TimeZone::UTC, &functions);
+            for decision in model.decisions() {
+                let _ = decision.evaluate(&Context::new().with("in put", 3), &env);
+            }
+            let _ = model.unknown_names(&functions);
+        }
+    }
+}
+
+#[test]
+fn a_long_chain_of_decisions_is_evaluated_or_refused_but_never_overflows() {
+    let chain = |length: usize| {
+        let mut body = String::new();
+        for index in 0..length {
+            let required = if index == 0 {
+                String::new()
+            } else {
+                format!(
+                    "<informationRequirement><requiredDecision href=\"#d{}\"/></informationRequirement>",
+                    index - 1
+                )
+            };
+            let text = if index == 0 { "1".to_owned() } else { format!("d{} + 1", index - 1) };
+            body += &format!(
+                "<decision id=\"d{index}\" name=\"d{index}\"><variable name=\"d{index}\"/>{required}<literalExpression><text>{text}</text></literalExpression></decision>"
+            );
+        }
+        let model = Model::read(format!("{HEAD}{body}</definitions>").as_bytes(), "chain.dmn").unwrap();
+        let functions = Functions::new();
+        let env = Env::new(jiff::Timestamp::UNIX_EPOCH, jiff::tz::TimeZone::UTC, &functions);
+        model.evaluate(&format!("d{}", length - 1), &Context::new(), &env)
+    };
+    assert_eq!(chain(200).unwrap().value, Value::integer(200));
+    assert!(chain(2_000).unwrap_err().reason.contains("nests deeper"));
+}
+
+#[test]
+fn models_expressions_and_values_are_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Model>();
+    shared::<Value>();
+    shared::<crate::feel::Expression>();
+    shared::<Functions>();
 }
