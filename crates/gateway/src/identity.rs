@@ -61,7 +61,7 @@ pub struct Distrust {
     /// For the journal: the kind in words, without anything personal (subjects of certificates hold an IIN).
     pub noted: &'static str,
     /// The certificate.
-    pub certificate: Option<CertificateFacts>,
+    pub certificate: Option<Box<CertificateFacts>>,
 }
 
 impl Identity {
@@ -106,7 +106,7 @@ impl Identity {
             return Err(Distrust {
                 refusal: Refusal::new(Code::IdentityMismatch, reason),
                 noted: "certificate of another holder",
-                certificate: Some(CertificateFacts::of(certificate)),
+                certificate: Some(Box::new(CertificateFacts::of(certificate))),
             });
         }
         Ok(signed)
@@ -125,7 +125,7 @@ fn distrust(refusal: SignatureRefusal) -> Distrust {
         .verdict
         .as_ref()
         .and_then(|verdict| verdict.chain().first())
-        .map(|one| CertificateFacts::of(one));
+        .map(|one| Box::new(CertificateFacts::of(one)));
     Distrust {
         refusal: Refusal::new(code, format!("{}; {}", refusal.reason, refusal.hint)),
         noted,

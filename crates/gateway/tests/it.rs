@@ -1,5 +1,12 @@
 //! The gateway over real sockets, and with peers of other make.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says by panicking what is wrong")]
 
+#[path = "it/foreign.rs"]
+mod foreign;
+#[path = "it/net.rs"]
+mod net;
 #[path = "it/sample.rs"]
-#[allow(dead_code, reason = "shared with the unit tests, which use more of it")]
+#[expect(dead_code, reason = "the unit tests use more of it")]
 mod sample;
+#[path = "it/sockets.rs"]
+mod sockets;

@@ -143,7 +143,7 @@ impl Core {
                 Ok(())
             }
             Err(distrust) => {
-                row.answer_certificate = distrust.certificate;
+                row.answer_certificate = distrust.certificate.map(|facts| *facts);
                 Err(distrust.noted)
             }
         };

@@ -92,7 +92,7 @@ impl Core {
                 Ok(())
             }
             Err(distrust) => {
-                row.certificate = distrust.certificate;
+                row.certificate = distrust.certificate.map(|facts| *facts);
                 Err(Rejection { refusal: distrust.refusal, noted: Some(distrust.noted) })
             }
         }

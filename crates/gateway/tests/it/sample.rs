@@ -17,7 +17,7 @@ use store::seal::{Keeper, MemoryKeys};
 
 /// The moment most tests play at.
 pub const NOW: Timestamp = Timestamp::constant(1_780_000_000, 0); // 2026-05-28
-const PERIOD: Period =
+pub const PERIOD: Period =
     Period { from: Timestamp::constant(1_767_225_600, 0), to: Timestamp::constant(1_798_761_600, 0) };
 
 /// Participants: id, BIN, standing, gateway.
