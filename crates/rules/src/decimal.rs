@@ -8,6 +8,8 @@ mod functions;
 mod text;
 mod wide;
 
+pub use text::NotANumber;
+
 use std::cmp::Ordering;
 use wide::{POWERS, Wide, decimal_digits};
 

@@ -2,6 +2,12 @@
 //!
 //! Reading and evaluating are bounded: a text has a largest size and nesting, every step of an evaluation costs
 //! fuel. Nothing here reads a clock, a file or a socket; what an expression can see is its [`Scope`] alone.
+//!
+//! Chosen where the standard or its conformance suite would have it otherwise:
+//! - external functions (Java, PMML) are refused when they are read;
+//! - moments are compared to the nanosecond (the suite wants milliseconds);
+//! - patterns have no back-references, for they cannot be matched in linear time;
+//! - names of words that stand side by side need not be declared: `date of birth` is one name.
 
 pub(crate) mod ast;
 pub(crate) mod builtins;
@@ -14,6 +20,7 @@ mod scope;
 pub(crate) mod session;
 pub(crate) mod types;
 
+pub use names::KnownNames;
 pub use scope::{Env, Functions, Scope, Warning};
 
 use crate::Value;
@@ -88,6 +95,11 @@ impl Expression {
 
     /// Reads an expression with the names that will be in scope, which are recognised whole, the longest first.
     pub fn parse_with(text: &str, names: &[&str]) -> Result<Expression, FeelError> {
+        Expression::parse_known(text, &[&KnownNames::new(names.iter().copied())])
+    }
+
+    /// As [`Expression::parse_with`], for many expressions that see the same names.
+    pub fn parse_known(text: &str, names: &[&KnownNames]) -> Result<Expression, FeelError> {
         let root = parser::expression(text, names)?;
         Ok(Expression { text: Arc::from(text), root: Arc::new(root) })
     }
@@ -130,6 +142,11 @@ pub struct UnaryTests {
 impl UnaryTests {
     /// Reads unary tests with the names that will be in scope, which are recognised whole.
     pub fn parse_with(text: &str, names: &[&str]) -> Result<UnaryTests, FeelError> {
+        UnaryTests::parse_known(text, &[&KnownNames::new(names.iter().copied())])
+    }
+
+    /// As [`UnaryTests::parse_with`], for many tests that see the same names.
+    pub fn parse_known(text: &str, names: &[&KnownNames]) -> Result<UnaryTests, FeelError> {
         let tests = parser::unary_tests(text, names)?;
         Ok(UnaryTests { text: Arc::from(text), tests: Arc::new(tests) })
     }

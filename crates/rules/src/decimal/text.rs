@@ -9,19 +9,16 @@ const MAX_LENGTH: usize = 8_000;
 /// Beyond this many zeros a number is written with an exponent.
 const MAX_PLAIN_ZEROS: i32 = 60;
 
-/// Why a text is no decimal number.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("\"{text}\" is not a decimal number (write it as -1234.56)")]
-pub struct NotANumber {
-    /// The refused text, shortened.
-    pub text: String,
-}
+/// A text that is no decimal number. It does not quote the text, which may be personal data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a decimal number, or too large (write it as -1234.56)")]
+pub struct NotANumber;
 
 impl FromStr for Decimal {
     type Err = NotANumber;
 
     fn from_str(text: &str) -> Result<Decimal, NotANumber> {
-        read(text).ok_or_else(|| NotANumber { text: text.chars().take(40).collect() })
+        read(text).ok_or(NotANumber)
     }
 }
 

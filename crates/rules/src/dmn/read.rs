@@ -12,9 +12,11 @@ mod types;
 use super::DmnError;
 use super::graph;
 use super::model::{DocumentInfo, Element, Inner};
-use elements::Placed;
+use crate::feel::{Expression, KnownNames, UnaryTests};
+use elements::Index;
 use source::Source;
 use std::sync::Arc;
+use xml::Element as Node;
 
 /// Most files of one model.
 const MAX_FILES: usize = 64;
@@ -51,8 +53,9 @@ pub(super) fn read(
         );
     }
     let mut elements: Vec<Element> = Vec::with_capacity(placed.len());
+    let index = Index::new(&placed);
     for place in &placed {
-        let reader = Reader::new(&sources, place, &placed, &tables[place.document]);
+        let reader = Reader::new(&sources, place, &index, &tables[place.document]);
         let (element, found) = reader.element(place);
         elements.push(element);
         faults.extend(found);
@@ -74,10 +77,12 @@ pub(super) fn read(
 /// Reads one element of one file.
 struct Reader<'r> {
     source: &'r Source<'r>,
-    placed: &'r [Placed<'r>],
+    document: usize,
+    index: &'r Index<'r>,
     types: &'r Arc<super::types::TypeTable>,
-    /// Names with signs or spaces, recognised whole in expressions.
-    names: Vec<&'r str>,
+    /// Names with signs or spaces, recognised whole in expressions: those of the element, those of all types.
+    names: KnownNames,
+    members: Vec<&'r KnownNames>,
     /// The act of the element, for rules that name a paragraph alone.
     act: String,
     faults: std::cell::RefCell<Vec<DmnError>>,
@@ -86,25 +91,37 @@ struct Reader<'r> {
 impl<'r> Reader<'r> {
     fn new(
         sources: &'r [Source<'r>],
-        place: &Placed<'r>,
-        placed: &'r [Placed<'r>],
+        place: &elements::Placed<'r>,
+        index: &'r Index<'r>,
         types: &'r Arc<super::types::TypeTable>,
     ) -> Reader<'r> {
         const DECLARING: [&str; 4] = ["variable", "formalParameter", "column", "output"];
         let source = &sources[place.document];
         let mut names = source::names(place.node, &DECLARING);
-        names.extend(sources.iter().flat_map(|source| source.members.iter()));
         names.extend(source.imports.iter().map(|import| import.name).filter(|name| !source::is_word(name)));
-        let mut reader = Reader {
+        names.extend(index.required_names(place));
+        let members = sources.iter().map(|source| &source.members).collect();
+        let names = KnownNames::new(names);
+        Reader {
             source,
-            placed,
+            document: place.document,
+            index,
             types,
             names,
+            members,
             act: String::new(),
             faults: std::cell::RefCell::default(),
-        };
-        reader.names.extend(reader.required_names(place.node));
-        reader
+        }
+    }
+
+    fn expression(&self, node: Node<'r>, text: &str) -> Result<Expression, DmnError> {
+        let known: Vec<&KnownNames> = self.members.iter().copied().chain([&self.names]).collect();
+        Expression::parse_known(text, &known).map_err(|error| self.source.error(node, error.to_string()))
+    }
+
+    fn tests(&self, node: Node<'r>, text: &str) -> Result<UnaryTests, DmnError> {
+        let known: Vec<&KnownNames> = self.members.iter().copied().chain([&self.names]).collect();
+        UnaryTests::parse_known(text, &known).map_err(|error| self.source.error(node, error.to_string()))
     }
 
     fn fault(&self, error: DmnError) {

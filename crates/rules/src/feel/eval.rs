@@ -150,6 +150,8 @@ fn list(items: &[Node], frame: &Frame<'_>, session: &Session<'_>) -> Outcome {
 fn context(entries: &[(Arc<str>, Node)], frame: &Frame<'_>, session: &Session<'_>) -> Outcome {
     let mut done: Vec<(Arc<str>, Value)> = Vec::with_capacity(entries.len());
     for (name, node) in entries {
+        // Names are sought among the entries one by one.
+        session.spend_parts(done.len() / 32)?;
         let value = evaluate(node, &Frame::over(frame, Layer::Bindings(&done)), session)?;
         done.push((name.clone(), value));
     }

@@ -3,25 +3,27 @@
 //! Inside a filter any name may be a member of the item, so nothing is said of names there.
 
 use super::ast::{Arguments, Domain, Iterator, Kind, Node, Tests};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Collects the free names of a tree.
 pub(crate) struct FreeNames<'t> {
     bound: Vec<&'t str>,
     found: Vec<&'t str>,
+    seen: HashSet<&'t str>,
 }
 
 impl<'t> FreeNames<'t> {
     /// The free names of an expression, each once, in the order of their first use.
     pub(crate) fn of(node: &'t Node) -> Vec<&'t str> {
-        let mut names = FreeNames { bound: Vec::new(), found: Vec::new() };
+        let mut names = FreeNames { bound: Vec::new(), found: Vec::new(), seen: HashSet::new() };
         names.visit(node);
         names.found
     }
 
     /// The free names of unary tests.
     pub(crate) fn of_tests(tests: &'t Tests) -> Vec<&'t str> {
-        let mut names = FreeNames { bound: vec!["?"], found: Vec::new() };
+        let mut names = FreeNames { bound: vec!["?"], found: Vec::new(), seen: HashSet::new() };
         names.tests(tests);
         names.found
     }
@@ -42,9 +44,8 @@ impl<'t> FreeNames<'t> {
         match &node.kind {
             Kind::Literal(_) => {}
             Kind::Name(name, builtin) => {
-                let known =
-                    builtin.is_some() || self.bound.contains(&&**name) || self.found.contains(&&**name);
-                if !known {
+                let known = builtin.is_some() || self.bound.contains(&&**name);
+                if !known && self.seen.insert(name) {
                     self.found.push(name);
                 }
             }

@@ -13,21 +13,38 @@ static SPACED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     functions.chain(members).chain(super::types::Type::SPACED).collect()
 });
 
+/// Names that are recognised whole in expressions though they have spaces, signs or words of the language in them.
+/// Made once for many expressions that see the same names.
+#[derive(Clone, Debug, Default)]
+pub struct KnownNames {
+    names: HashSet<Arc<str>>,
+    longest: usize,
+}
+
+impl KnownNames {
+    /// These names; one of more than 512 bytes is left out.
+    pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> KnownNames {
+        let squeezed = names.into_iter().map(|name| Arc::from(squeeze(name)));
+        let names: HashSet<Arc<str>> = squeezed.filter(|name: &Arc<str>| name.len() <= MAX_NAME).collect();
+        let longest = names.iter().map(|name| name.len()).max().unwrap_or(0);
+        KnownNames { names, longest }
+    }
+}
+
 /// Names that are recognised whole, with those declared inside the text on a stack.
-pub(crate) struct Names {
-    given: HashSet<Arc<str>>,
+pub(crate) struct Names<'k> {
+    given: &'k [&'k KnownNames],
     declared: Vec<Arc<str>>,
     /// How often each name stands on the stack.
     counts: HashMap<Arc<str>, u32>,
     longest: usize,
 }
 
-impl Names {
-    pub(crate) fn new<'n>(given: impl IntoIterator<Item = &'n str>) -> Names {
-        let squeezed = given.into_iter().map(|name| Arc::from(squeeze(name)));
-        let given: HashSet<Arc<str>> = squeezed.filter(|name: &Arc<str>| name.len() <= MAX_NAME).collect();
-        let longest = given.iter().map(|name| name.len()).chain(SPACED.iter().map(|name| name.len())).max();
-        Names { given, declared: Vec::new(), counts: HashMap::new(), longest: longest.unwrap_or(0) }
+impl<'k> Names<'k> {
+    pub(crate) fn new(given: &'k [&'k KnownNames]) -> Names<'k> {
+        let spaced = SPACED.iter().map(|name| name.len());
+        let longest = given.iter().map(|known| known.longest).chain(spaced).max().unwrap_or(0);
+        Names { given, declared: Vec::new(), counts: HashMap::new(), longest }
     }
 
     /// Length of the longest name in bytes.
@@ -36,7 +53,9 @@ impl Names {
     }
 
     pub(crate) fn knows(&self, name: &str) -> bool {
-        SPACED.contains(name) || self.given.contains(name) || self.counts.contains_key(name)
+        SPACED.contains(name)
+            || self.given.iter().any(|known| known.names.contains(name))
+            || self.counts.contains_key(name)
     }
 
     /// A place on the stack to come back to.

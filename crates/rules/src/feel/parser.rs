@@ -9,7 +9,7 @@ mod types;
 
 use super::FeelError;
 use super::ast::{Comparison, Domain, Kind, Node, Operator, RangeNode, Test, Tests};
-use super::names::Names;
+use super::names::{KnownNames, Names};
 use super::scan::{MAX_TEXT, Scanner, Token, Word};
 use crate::Value;
 use std::collections::HashSet;
@@ -26,7 +26,7 @@ type Parsed<T> = Result<T, Refusal>;
 
 pub(super) struct Parser<'a> {
     scanner: Scanner<'a>,
-    names: Names,
+    names: Names<'a>,
     peeked: Option<(Token, usize, Scanner<'a>)>,
     nesting: u16,
     /// Names referred to so far, for the captures of function definitions.
@@ -40,12 +40,12 @@ pub(super) struct Parser<'a> {
 }
 
 /// Reads a whole expression.
-pub(super) fn expression(text: &str, names: &[&str]) -> Result<Node, FeelError> {
+pub(super) fn expression(text: &str, names: &[&KnownNames]) -> Result<Node, FeelError> {
     read(text, names, Parser::expression)
 }
 
 /// Reads the unary tests of an input entry.
-pub(super) fn unary_tests(text: &str, names: &[&str]) -> Result<Tests, FeelError> {
+pub(super) fn unary_tests(text: &str, names: &[&KnownNames]) -> Result<Tests, FeelError> {
     read(text, names, Parser::tests)
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn type_text(text: &str) -> Result<super::types::Type, FeelError> {
 
 fn read<'a, T>(
     text: &'a str,
-    names: &[&str],
+    names: &'a [&'a KnownNames],
     rule: impl FnOnce(&mut Parser<'a>) -> Parsed<T>,
 ) -> Result<T, FeelError> {
     if text.len() > MAX_TEXT {
@@ -64,7 +64,7 @@ fn read<'a, T>(
     }
     let mut parser = Parser {
         scanner: Scanner::new(text),
-        names: Names::new(names.iter().copied()),
+        names: Names::new(names),
         peeked: None,
         nesting: 0,
         used: Vec::new(),

@@ -158,7 +158,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next token; `names` are the names that are recognised whole here.
-    pub(crate) fn token(&mut self, names: &Names) -> Result<Token, Refusal> {
+    pub(crate) fn token(&mut self, names: &Names<'_>) -> Result<Token, Refusal> {
         self.skip_space()?;
         let Some(first) = self.letter() else { return Ok(Token::End) };
         let follows = self.rest().chars().nth(1);
@@ -299,7 +299,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The longest known name here, or the words that stand side by side, or a word of the language.
-    fn name_or_word(&mut self, names: &Names) -> Token {
+    fn name_or_word(&mut self, names: &Names<'_>) -> Token {
         let start = *self;
         let first = self.word();
         let known = start.longest_known(names);
@@ -341,7 +341,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The longest known name that is written here, and where it ends.
-    fn longest_known(mut self, names: &Names) -> Option<(String, usize)> {
+    fn longest_known(mut self, names: &Names<'_>) -> Option<(String, usize)> {
         let limit = names.longest();
         let mut candidate = String::new();
         let mut found = None;

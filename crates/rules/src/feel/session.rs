@@ -8,13 +8,13 @@ use crate::value::{Context, MAX_DEPTH, MAX_WEIGHT};
 use regex::Regex;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 /// Warnings beyond these are counted nowhere: the first ones tell the cause.
 const MAX_WARNINGS: usize = 100;
 /// Deepest recursion of the evaluator; with its frames this stays well inside a thread's stack of 2 MiB.
 const MAX_RECURSION: u32 = 300;
-/// Compiled patterns kept in one evaluation.
+/// Compiled patterns kept in one evaluation, and over all of them.
 const MAX_PATTERNS: usize = 64;
 
 /// Types of a decision model, looked up by the names that expressions use.
@@ -135,7 +135,7 @@ impl<'e> Session<'e> {
             return Ok(known.clone());
         }
         self.spend(cost)?;
-        let compiled = compile().map(Arc::new);
+        let compiled = remembered(key, compile);
         let mut patterns = self.patterns.borrow_mut();
         if patterns.len() >= MAX_PATTERNS {
             patterns.clear();
@@ -155,6 +155,22 @@ impl<'e> Session<'e> {
     pub(crate) fn types(&self) -> Option<Arc<dyn Types + Send + Sync>> {
         self.types.borrow().clone()
     }
+}
+
+/// Patterns compiled lately by any evaluation. It saves time only: the cost in fuel is the same without it.
+static COMPILED: LazyLock<RwLock<HashMap<String, Option<Arc<Regex>>>>> = LazyLock::new(RwLock::default);
+
+fn remembered(key: &str, compile: impl FnOnce() -> Option<Regex>) -> Option<Arc<Regex>> {
+    if let Some(known) = COMPILED.read().unwrap_or_else(PoisonError::into_inner).get(key) {
+        return known.clone();
+    }
+    let compiled = compile().map(Arc::new);
+    let mut all = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
+    if all.len() >= MAX_PATTERNS {
+        all.clear();
+    }
+    all.insert(key.to_owned(), compiled.clone());
+    compiled
 }
 
 fn too_deep() -> Failure {

@@ -205,7 +205,7 @@ impl<'de> Visitor<'de> for Reading {
                         return Err(de::Error::custom(format!("\"${tag}\" must stand alone in its object")));
                     }
                     return untagged(tag, &content).ok_or_else(|| {
-                        de::Error::custom(format!("{content} is no valid content of \"${tag}\""))
+                        de::Error::custom(format!("\"${tag}\" is no known tag, or its content is not valid"))
                     });
                 }
                 None => {

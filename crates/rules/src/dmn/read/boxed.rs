@@ -104,7 +104,7 @@ impl<'r> Reader<'r> {
         }
         let text = self.text(node);
         let text = if text.trim().is_empty() { "null" } else { &text };
-        Expression::parse_with(text, &self.names).map_err(|error| self.source.error(node, error.to_string()))
+        self.expression(node, text)
     }
 
     fn context(&self, node: Node<'r>) -> Vec<ContextEntry> {

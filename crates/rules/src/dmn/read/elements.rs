@@ -8,7 +8,7 @@ use crate::dmn::trace::LawRef;
 use crate::dmn::types::ItemType;
 use crate::dmn::{DmnError, QYZMET};
 use crate::feel::types::Type;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use xml::Element as Node;
 
@@ -39,6 +39,42 @@ pub(super) fn place<'d>(sources: &[Source<'d>], faults: &mut Vec<DmnError>) -> V
         }
     }
     placed
+}
+
+/// The elements by their file and id.
+pub(super) struct Index<'d> {
+    pub(super) placed: &'d [Placed<'d>],
+    by_document: HashMap<(usize, &'d str), usize>,
+    by_namespace: HashMap<(&'d str, &'d str), usize>,
+}
+
+impl<'d> Index<'d> {
+    pub(super) fn new(placed: &'d [Placed<'d>]) -> Index<'d> {
+        let mut index = Index { placed, by_document: HashMap::new(), by_namespace: HashMap::new() };
+        for (number, place) in placed.iter().enumerate() {
+            index.by_document.entry((place.document, place.id)).or_insert(number);
+            index.by_namespace.entry((place.namespace, place.id)).or_insert(number);
+        }
+        index
+    }
+
+    /// The place of the element a reference in a file means: `#id`, or `namespace#id`.
+    fn find(&self, document: usize, href: &str) -> Option<usize> {
+        let (namespace, id) = href.rsplit_once('#').unwrap_or(("", href));
+        let here = self.by_document.get(&(document, id)).copied();
+        let own = |place: &usize| namespace.is_empty() || self.placed[*place].namespace == namespace;
+        here.filter(own).or_else(|| self.by_namespace.get(&(namespace, id)).copied())
+    }
+
+    /// The names of required elements that are more than one plain word.
+    pub(super) fn required_names(&self, place: &Placed<'d>) -> Vec<&'d str> {
+        let references = place.node.children().filter(|child| child.local_name().ends_with("Requirement"));
+        let hrefs =
+            references.flat_map(|holder| holder.children()).filter_map(|child| child.attribute("", "href"));
+        let found = hrefs.filter_map(|href| self.find(place.document, href));
+        let names = found.map(|index| declared_name(self.placed[index].node));
+        names.filter(|name| !super::source::is_word(name)).collect()
+    }
 }
 
 impl<'r> Reader<'r> {
@@ -105,17 +141,7 @@ impl<'r> Reader<'r> {
     }
 
     fn name_of(&self, index: usize) -> Arc<str> {
-        Arc::from(crate::feel::names::squeeze(declared_name(self.placed[index].node)))
-    }
-
-    /// The names of required elements that are more than one plain word.
-    pub(super) fn required_names(&self, node: Node<'r>) -> Vec<&'r str> {
-        let references = node.children().filter(|child| child.local_name().ends_with("Requirement"));
-        let hrefs =
-            references.flat_map(|holder| holder.children()).filter_map(|child| child.attribute("", "href"));
-        let found =
-            hrefs.filter_map(|href| self.find(href)).map(|index| declared_name(self.placed[index].node));
-        found.filter(|name| !super::source::is_word(name)).collect()
+        Arc::from(crate::feel::names::squeeze(declared_name(self.index.placed[index].node)))
     }
 
     fn requirements(&self, node: Node<'r>) -> Vec<Requirement> {
@@ -131,7 +157,7 @@ impl<'r> Reader<'r> {
         let namespace = href.rsplit_once('#').map_or("", |(namespace, _)| namespace);
         let through =
             self.source.imports.iter().find(|import| !namespace.is_empty() && import.namespace == namespace);
-        match self.find(href) {
+        match self.index.find(self.document, href) {
             Some(target) => {
                 Some(Requirement { target, through: through.map(|import| Arc::from(import.name)) })
             }
@@ -140,17 +166,6 @@ impl<'r> Reader<'r> {
                 None
             }
         }
-    }
-
-    /// The place of the element a reference means.
-    fn find(&self, href: &str) -> Option<usize> {
-        let (namespace, id) = href.rsplit_once('#').unwrap_or(("", href));
-        let own = namespace.is_empty() || namespace == self.source.namespace;
-        let document = self.source.root.document();
-        self.placed.iter().position(|place| {
-            let here = std::ptr::eq(place.node.document(), document);
-            place.id == id && if own { here } else { place.namespace == namespace }
-        })
     }
 
     /// The type an attribute names.

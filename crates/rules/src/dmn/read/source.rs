@@ -1,6 +1,7 @@
 //! One DMN file: its root, its version, its imports and the names declared in it.
 
 use crate::dmn::DmnError;
+use crate::feel::KnownNames;
 use std::collections::HashSet;
 use xml::{Document, Element, Limits};
 
@@ -23,7 +24,7 @@ pub(super) struct Source<'d> {
     pub(super) name: &'d str,
     pub(super) imports: Vec<Import<'d>>,
     /// Names of components of types that are more than one plain word: members of paths.
-    pub(super) members: Vec<&'d str>,
+    pub(super) members: KnownNames,
 }
 
 pub(super) struct Import<'d> {
@@ -54,7 +55,7 @@ impl<'d> Source<'d> {
             namespace: root.attribute("", "namespace").unwrap_or(""),
             name: root.attribute("", "name").unwrap_or(""),
             imports: Vec::new(),
-            members: names(root, &["itemComponent"]),
+            members: KnownNames::new(names(root, &["itemComponent"])),
         };
         if root.local_name() != "definitions" || !VERSIONS.contains(&version) {
             let reason = "this is no DMN model: its root must be \"definitions\" of DMN 1.2, 1.3, 1.4 or 1.5";

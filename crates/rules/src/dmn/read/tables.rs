@@ -105,10 +105,6 @@ impl<'r> Reader<'r> {
         self.tests(values, &text).map(Some)
     }
 
-    fn tests(&self, node: Node<'r>, text: &str) -> Read<UnaryTests> {
-        UnaryTests::parse_with(text, &self.names).map_err(|error| self.source.error(node, error.to_string()))
-    }
-
     fn output(&self, node: Node<'r>) -> Read<OutputColumn> {
         let values = self.allowed(node, "outputValues")?;
         let default = match self.source.child(node, "defaultOutputEntry") {

@@ -136,7 +136,7 @@ impl<'d> Resolver<'_, 'd> {
 
     fn tests(&mut self, node: Element<'d>, name: &str) -> Option<UnaryTests> {
         let text = self.source.child(self.source.child(node, name)?, "text")?.text();
-        match UnaryTests::parse_with(&text, &self.source.members) {
+        match UnaryTests::parse_known(&text, &[&self.source.members]) {
             Ok(tests) => Some(tests),
             Err(error) => {
                 self.faults.push(self.source.error(node, format!("{name}: {error}")));

@@ -7,6 +7,9 @@ use crate::feel::types::Type;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+/// Most parameters of a function.
+const MAX_PARAMETERS: usize = 64;
+
 impl Parser<'_> {
     pub(super) fn if_form(&mut self, position: usize) -> Parsed<Node> {
         self.next()?;
@@ -75,6 +78,9 @@ impl Parser<'_> {
         let mut parameters = Vec::new();
         if !self.accept(")")? {
             loop {
+                if parameters.len() >= MAX_PARAMETERS {
+                    return Err((position, format!("a function has more than {MAX_PARAMETERS} parameters")));
+                }
                 parameters.push(self.parameter()?);
                 if !self.accept(",")? {
                     break;
