@@ -8,7 +8,10 @@ pub mod faults;
 pub mod ncalayer;
 pub mod officials;
 pub mod registers;
+mod shell;
 pub mod smsc;
 pub mod systems;
 pub mod tables;
 pub mod world;
+
+pub use shell::{Config, ConfigError, JournalError, LegalClock, Login, Running, StartError, run, start};

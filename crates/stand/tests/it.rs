@@ -3,5 +3,7 @@
 #[cfg(test)]
 mod it {
     mod peers;
+    mod scene;
     mod smsc;
+    mod whole;
 }
