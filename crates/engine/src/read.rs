@@ -163,6 +163,19 @@ impl Engine {
         Ok(tasks)
     }
 
+    /// Open tasks of all groups, the most urgent first: what waits for people.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn open_tasks(&self, limit: usize) -> Result<Vec<TaskRow>, EngineError> {
+        let rows = self.store.rows_everywhere(TASKS, &[], usize::MAX)?;
+        let tasks: Result<Vec<TaskRow>, _> = rows.iter().map(|row| serde_json::from_slice(&row.value)).collect();
+        let mut tasks = tasks?;
+        tasks.sort_by_key(|task| (task.due.unwrap_or(Timestamp::MAX), task.opened));
+        tasks.truncate(limit);
+        Ok(tasks)
+    }
+
     /// The earliest moment for which a timer waits ("next deadline" in the demo and in virtual time).
     ///
     /// # Errors
