@@ -22,6 +22,8 @@ struct Inner {
     open_files: usize,
     operations: u64,
     cut_at: Option<u64>,
+    /// How many syncs there will be until the power goes.
+    syncs_left: Option<u64>,
     cut: bool,
     failing_syncs: u32,
     room: Option<u64>,
@@ -90,6 +92,7 @@ impl Disk {
             open_files: 0,
             operations: 0,
             cut_at: None,
+            syncs_left: None,
             cut: false,
             failing_syncs: 0,
             room: None,
@@ -110,6 +113,11 @@ impl Disk {
     pub fn cut_after(&self, operations: u64) {
         let mut inner = self.inner();
         inner.cut_at = Some(inner.operations + operations);
+    }
+
+    /// Cuts the power at the `syncs`-th sync from now (1 = the next): it may have worked or not, nobody hears of it.
+    pub fn cut_at_sync(&self, syncs: u64) {
+        self.inner().syncs_left = Some(syncs);
     }
 
     /// Whether the power is off.
@@ -150,6 +158,7 @@ impl Disk {
         }
         inner.cut = false;
         inner.cut_at = None;
+        inner.syncs_left = None;
         inner.failing_syncs = 0;
         inner.room = None;
         Ok(restored)
@@ -220,6 +229,12 @@ impl Disk {
     pub(crate) fn sync(&self, path: &Path) -> Result<(), Failure> {
         let mut inner = self.inner();
         inner.powered()?;
+        if let Some(left) = &mut inner.syncs_left {
+            *left = left.saturating_sub(1);
+            if *left == 0 {
+                inner.cut_at = Some(0);
+            }
+        }
         let outcome = inner.count();
         let worked = outcome.is_ok() || next(&mut inner.random) & 1 == 0;
         let failing = outcome.is_ok() && inner.failing_syncs > 0;
@@ -236,8 +251,37 @@ impl Disk {
             for operation in std::mem::take(&mut shadow.since) {
                 apply(&mut shadow.sure, &operation);
             }
+            // The file system writes its journal in order: names and lengths of before are sure for every file.
+            inner.files.values_mut().for_each(Shadow::settle_names_and_lengths);
         }
         outcome
+    }
+}
+
+impl Shadow {
+    /// Makes creations, deletions and truncations sure; writes stay in doubt, as far as they were not undone by them.
+    fn settle_names_and_lengths(&mut self) {
+        if self.since.iter().all(|operation| matches!(operation, Operation::Write { .. })) {
+            return;
+        }
+        let mut writes: Vec<Operation> = Vec::new();
+        for operation in std::mem::take(&mut self.since) {
+            match operation {
+                Operation::Write { .. } => {
+                    writes.push(operation);
+                    continue;
+                }
+                Operation::Create | Operation::Delete => writes.clear(),
+                Operation::Truncate(length) => {
+                    for write in &mut writes {
+                        let Operation::Write { at, bytes } = write else { continue };
+                        bytes.truncate(length.saturating_sub(*at));
+                    }
+                }
+            }
+            apply(&mut self.sure, &operation);
+        }
+        self.since = writes;
     }
 }
 
@@ -425,6 +469,28 @@ mod tests {
         disk.write(&path, 0, &[2; 8], 0).expect("does not grow");
         disk.set_room(None);
         disk.write(&path, 8, &[1; 8], 8).expect("room again");
+    }
+
+    #[test]
+    fn names_and_lengths_are_sure_with_the_next_sync_of_any_file() {
+        for seed in 0..20 {
+            let (disk, folder, path) = disk(seed);
+            disk.write(&path, 0, &[1; 600], 600).expect("written");
+            disk.sync(&path).expect("synced");
+            let other = folder.path().join("other");
+            disk.opened(Some(&other), false);
+            disk.truncate(&path, 100).expect("cut");
+            disk.write(&path, 100, &[2; 10], 10).expect("written");
+            disk.sync(&other).expect("synced");
+            disk.delete(&other, false).expect("deleted");
+            disk.write(&path, 0, &[1], 0).expect("written");
+            disk.sync(&path).expect("synced");
+            disk.closed();
+            disk.closed();
+            disk.restore().expect("restored");
+            assert_eq!(fs::read(&path).expect("file").len(), 110);
+            assert!(!other.exists());
+        }
     }
 
     #[test]

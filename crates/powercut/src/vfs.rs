@@ -31,8 +31,9 @@ struct Layer {
     lower: *mut ffi::sqlite3_vfs,
 }
 
-/// An open file: SQLite's part first, then ours, then (in the same allocation) that of the system's layer.
-#[repr(C, align(16))]
+/// An open file: SQLite's part first, then ours, then (in the same allocation) that of the system's layer. SQLite aligns it to
+/// 8 bytes, no more.
+#[repr(C)]
 struct OpenFile {
     base: ffi::sqlite3_file,
     layer: *const Layer,
@@ -85,7 +86,7 @@ pub fn register(name: &str, seed: u64) -> Result<Disk, RegisterError> {
     let Some(system) = (unsafe { lower.as_ref() }) else {
         return Err(RegisterError::Refused(ffi::SQLITE_ERROR));
     };
-    debug_assert!(align_of::<OpenFile>() >= align_of::<*const c_void>());
+    const { assert!(align_of::<OpenFile>() == 8 && size_of::<OpenFile>().is_multiple_of(8)) };
     let disk = Disk::new(seed);
     let layer = Box::leak(Box::new(Layer { disk: disk.clone(), lower }));
     let own =

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops here")]
 
 mod both;
+mod power;
 mod published;
 mod sqlite;
 mod suite;
