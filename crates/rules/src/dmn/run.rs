@@ -78,12 +78,20 @@ impl Run<'_, '_> {
         }
         let element = &self.model.elements[index];
         let value = match &element.kind {
-            Kind::Input(kind) => self.input_value(element, kind),
+            Kind::Input(kind) => self.input(element, kind),
             Kind::Decision(_) => self.session.deeper(|| self.decide(element))?,
             Kind::Knowledge(_) | Kind::Service(_) => invocable(self.model, index),
         };
         self.known.borrow_mut().insert(index, value.clone());
         Ok(value)
+    }
+
+    /// The value of an input, which is told to be missing or wrong under its own id.
+    fn input(&self, element: &Element, kind: &ItemType) -> Value {
+        let mark = self.session.warning_mark();
+        let value = self.input_value(element, kind);
+        self.session.label_warnings(mark, &element.id);
+        value
     }
 
     fn input_value(&self, element: &Element, kind: &ItemType) -> Value {
@@ -99,12 +107,14 @@ impl Run<'_, '_> {
     fn decide(&self, element: &Element) -> Result<Value, Failure> {
         let Kind::Decision(decision) = &element.kind else { return Ok(Value::Null) };
         let scope = self.scope(&decision.requirements)?;
+        let mark = self.session.warning_mark();
         self.session.recorder.begin();
         let before = self.session.set_types(Some(self.model.documents[element.document].types.clone()));
         let frame = Frame::root(Layer::Contexts(std::slice::from_ref(&scope)));
         let outcome = boxed::evaluate(&decision.logic, &frame, self.model, self.session);
         let value = outcome.map(|value| coerced(value, &decision.kind, &element.name, self.session));
         self.session.set_types(before);
+        self.session.label_warnings(mark, &element.id);
         let value = value?;
         record(element, &scope, &value, self.session);
         Ok(value)
@@ -206,11 +216,13 @@ impl Invocable {
             BoxedFunction { model: Arc::clone(&self.model), body: Arc::clone(&knowledge.function), captured };
         let inputs: Context =
             function.body.parameter_names.iter().cloned().zip(arguments.iter().cloned()).collect();
+        let mark = session.warning_mark();
         session.recorder.begin();
         let before = session.set_types(Some(self.model.documents[element.document].types.clone()));
         let outcome = function.call(arguments, session);
         let value = outcome.map(|value| coerced(value, &knowledge.kind, &element.name, session));
         session.set_types(before);
+        session.label_warnings(mark, &element.id);
         let value = value?;
         record(element, &inputs, &value, session);
         Ok(value)

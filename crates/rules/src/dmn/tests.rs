@@ -113,7 +113,13 @@ fn an_input_of_another_type_is_null_with_a_warning() {
     let env = Env::new(jiff::Timestamp::UNIX_EPOCH, jiff::tz::TimeZone::UTC, &functions);
     let decided = model.evaluate("kind", &Context::new().with("жас", "thirty"), &env).unwrap();
     assert_eq!(decided.value, Value::Null);
-    assert_eq!(decided.warnings[0].text, "the input \"жас\" is not of its type");
+    let warnings = decided.warnings.iter().map(|warning| (warning.text.as_str(), warning.element.as_deref()));
+    let expected = [
+        ("the input \"жас\" is not of its type", Some("age")),
+        ("the input \"табыс\" is not given", Some("income")),
+    ];
+    assert_eq!(warnings.take(2).collect::<Vec<_>>(), expected);
+    assert!(decided.warnings.iter().skip(2).all(|warning| warning.element.as_deref() == Some("kind")));
 }
 
 #[track_caller]

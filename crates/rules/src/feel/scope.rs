@@ -96,8 +96,10 @@ impl Callable for Registered {
 /// Something that went wrong in the data and made a null, told for whoever looks for the cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// What happened.
+    /// What happened. It names variables and types, never values, which may be personal data.
     pub text: String,
+    /// The id of the innermost element of a decision model it happened in.
+    pub element: Option<String>,
 }
 
 /// Contexts stacked over an [`Env`]: names are looked up in the last pushed context first.

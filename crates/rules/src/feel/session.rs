@@ -110,9 +110,21 @@ impl<'e> Session<'e> {
     pub(crate) fn null(&self, reason: impl Into<String>) -> Value {
         let mut warnings = self.warnings.borrow_mut();
         if warnings.len() < MAX_WARNINGS {
-            warnings.push(Warning { text: reason.into() });
+            warnings.push(Warning { text: reason.into(), element: None });
         }
         Value::Null
+    }
+
+    /// How many warnings there are, to label later ones.
+    pub(crate) fn warning_mark(&self) -> usize {
+        self.warnings.borrow().len()
+    }
+
+    /// Gives the warnings since a mark the element they happened in, unless an inner one has done so.
+    pub(crate) fn label_warnings(&self, mark: usize, element: &str) {
+        for warning in self.warnings.borrow_mut().iter_mut().skip(mark) {
+            warning.element.get_or_insert_with(|| element.to_owned());
+        }
     }
 
     pub(crate) fn fuel_left(&self) -> u64 {

@@ -15,7 +15,7 @@ pub enum Zone {
     Named(Arc<NamedZone>),
 }
 
-/// A zone of the tz database under the name the author wrote.
+/// A zone of the tz database.
 pub struct NamedZone {
     name: String,
     rules: TimeZone,
@@ -39,7 +39,8 @@ impl Zone {
             return None;
         }
         let rules = DATABASE.get(name).ok()?;
-        Some(Zone::Named(Arc::new(NamedZone { name: name.to_owned(), rules })))
+        let name = rules.iana_name().unwrap_or(name).to_owned();
+        Some(Zone::Named(Arc::new(NamedZone { name, rules })))
     }
 
     /// A zone of the calendar library.
