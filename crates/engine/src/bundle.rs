@@ -130,14 +130,22 @@ pub enum ServicesError {
 /// Deepest folder that is looked into.
 const DEEPEST: usize = 6;
 
-/// Reads `services/`: each folder with a `service.toml`, together with `shared/`, is one bundle. The only code here that opens files.
+/// Reads `services/`: each folder with a `service.toml`, together with `shared/`, is one bundle.
 ///
 /// # Errors
 /// What cannot be read, or the problems of the first service that cannot be used.
 pub fn read_services(services: &std::path::Path) -> Result<Vec<Arc<Bundle>>, ServicesError> {
+    let files = read_files(services)?;
+    files.into_iter().map(|files| Ok(Arc::new(Bundle::load(files)?))).collect()
+}
+
+/// The files of every bundle under `services/`. The only code here that opens files.
+///
+/// # Errors
+/// What cannot be read.
+pub fn read_files(services: &std::path::Path) -> Result<Vec<Vec<File>>, ServicesError> {
     let mut shared = Vec::new();
     collect(services, "shared", 0, &mut shared)?;
-    let mut bundles = Vec::new();
     let mut names: Vec<String> = Vec::new();
     for entry in list(services)? {
         let Ok(name) = entry.file_name().into_string() else { continue };
@@ -146,10 +154,11 @@ pub fn read_services(services: &std::path::Path) -> Result<Vec<Arc<Bundle>>, Ser
         }
     }
     names.sort();
+    let mut bundles = Vec::with_capacity(names.len());
     for name in names {
         let mut files = shared.clone();
         collect(services, &name, 0, &mut files)?;
-        bundles.push(Arc::new(Bundle::load(files)?));
+        bundles.push(files);
     }
     Ok(bundles)
 }

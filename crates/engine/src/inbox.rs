@@ -25,6 +25,9 @@ pub struct Arrival {
     /// How long it may wait for a case to ask for it, in milliseconds of legal time; zero means that it concerns only a case
     /// that waits now (replies by SMS, OP-05).
     pub time_to_live_ms: i64,
+    /// Set by the engine when no case of the business key is concerned: the message waits where its correlation key is looked up.
+    #[serde(default)]
+    pub by_key: bool,
 }
 
 /// An item of the inbox.

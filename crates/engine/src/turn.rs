@@ -21,8 +21,11 @@ use crate::{Engine, EngineError};
 /// How many inputs one turn takes from each queue.
 const BATCH: usize = 512;
 
-/// Messages kept until a case asks for them.
+/// Messages kept until the case of their business key asks for them.
 const HELD: &str = "held";
+
+/// Messages kept until some case asks for their correlation key.
+const HELD_BY_KEY: &str = "held-by-key";
 
 /// What a turn did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -201,7 +204,7 @@ impl Engine {
                 let case_ref = working.head.case_ref.clone();
                 batch.cases.insert(case, working);
                 if look_for_held {
-                    self.deliver_held(batch, partition, &case_ref, now)?;
+                    self.deliver_held(batch, partition, case, &case_ref, now)?;
                 }
                 Ok(())
             }
@@ -264,12 +267,20 @@ impl Engine {
         consumed: Consumed,
         received_ms: i64,
     ) -> Result<(), EngineError> {
-        if let Some((home, case, subscription)) =
-            self.waiting(batch, &arrival.message, &arrival.correlation)?
-        {
+        if let Some((home, case, subscription)) = self.waiting(batch, &arrival.message, &arrival.correlation)? {
+            if home != partition {
+                return self.forward(batch, partition, home, arrival, now, consumed);
+            }
             let (payload, message_id) = (arrival.payload, Some(arrival.message_id));
             let input = Input::MessageArrived { subscription, payload, message_id };
             return self.apply(batch, home, case, input, now, consumed);
+        }
+        if arrival.by_key {
+            return self.hold_by_key(batch, partition, arrival, now, consumed, received_ms);
+        }
+        let own = Partition::of(&arrival.case_ref);
+        if own != partition {
+            return self.forward(batch, partition, own, arrival, now, consumed);
         }
         let started = self.start_points(&arrival.message);
         let will_ask = self.will_ask(batch, partition, &arrival)?;
@@ -279,23 +290,45 @@ impl Engine {
                 continue;
             }
             let case = case_id(&self.participant, &start.process, &arrival.case_ref);
-            if self
-                .take_case(batch, partition, case)?
-                .map(|working| batch.cases.insert(case, working))
-                .is_some()
-            {
+            if self.take_case(batch, partition, case)?.map(|working| batch.cases.insert(case, working)).is_some() {
                 continue;
             }
             return self.start(batch, partition, case, start, arrival, now, consumed);
         }
-        batch.applied += 1;
-        let duplicate = !started.is_empty() && !will_ask;
-        if duplicate {
+        if will_ask {
+            return self.hold(batch, partition, arrival, now, consumed, received_ms);
+        }
+        if !started.is_empty() {
+            batch.applied += 1;
             let note = format!("message `{}` again: the case exists", arrival.message);
             batch.commits.push(ignored(partition, [0; 16], &arrival.case_ref, note, now, consumed)?);
             return Ok(());
         }
-        self.hold(batch, partition, arrival, now, consumed, received_ms)
+        let arrival = Arrival { by_key: true, ..arrival };
+        let place = Partition::of(&arrival.correlation);
+        if place != partition {
+            return self.forward(batch, partition, place, arrival, now, consumed);
+        }
+        self.hold_by_key(batch, partition, arrival, now, consumed, received_ms)
+    }
+
+    /// Moves a message into the inbox of the partition where it will be applied.
+    fn forward(
+        &self,
+        batch: &mut Batch,
+        partition: Partition,
+        to: Partition,
+        arrival: Arrival,
+        now: Timestamp,
+        mut writes: Consumed,
+    ) -> Result<(), EngineError> {
+        batch.applied += 1;
+        let name = format!("{}/{}/{}", arrival.message_id, arrival.message, arrival.correlation);
+        let step = if arrival.by_key { "key" } else { "case" };
+        let id = civic::MessageId::derive([4; 16], &format!("{step}/{}/{}/{name}", partition.number(), to.number()));
+        self.inbox_write(id.into_bytes(), to, &InboxItem::Message(arrival), now, &mut writes)?;
+        batch.commits.push(Commit { partition, guard: None, record: None, writes });
+        Ok(())
     }
 
     /// Starts a case by a message.
@@ -389,26 +422,59 @@ impl Engine {
         Ok(false)
     }
 
-    /// Keeps a message until a case of its business key asks for it.
+    /// Keeps a message until the running case of its business key asks for it.
     fn hold(
         &self,
         batch: &mut Batch,
         partition: Partition,
         arrival: Arrival,
         now: Timestamp,
+        consumed: Consumed,
+        received_ms: i64,
+    ) -> Result<(), EngineError> {
+        let key = held_key(&held_prefix(&arrival.case_ref), &arrival);
+        self.keep(batch, partition, (HELD, key), arrival, now, consumed, received_ms)
+    }
+
+    /// Keeps a message until some case asks for its correlation key.
+    fn hold_by_key(
+        &self,
+        batch: &mut Batch,
+        partition: Partition,
+        arrival: Arrival,
+        now: Timestamp,
+        consumed: Consumed,
+        received_ms: i64,
+    ) -> Result<(), EngineError> {
+        let key = held_key(&self.key_prefix(&arrival.message, &arrival.correlation), &arrival);
+        self.keep(batch, partition, (HELD_BY_KEY, key), arrival, now, consumed, received_ms)
+    }
+
+    fn key_prefix(&self, message: &str, key: &str) -> Vec<u8> {
+        self.keeper.blind(message, key.as_bytes()).to_vec()
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a message, its place and its times")]
+    fn keep(
+        &self,
+        batch: &mut Batch,
+        partition: Partition,
+        (table, key): (&'static str, Vec<u8>),
+        arrival: Arrival,
+        now: Timestamp,
         mut writes: Consumed,
         received_ms: i64,
     ) -> Result<(), EngineError> {
+        batch.applied += 1;
         let expires = received_ms.saturating_add(arrival.time_to_live_ms);
         if expires <= now.as_millisecond() {
             let note = format!("message `{}` concerns no case that waits: no effect", arrival.message);
             batch.commits.push(ignored(partition, [0; 16], &arrival.case_ref, note, now, writes)?);
             return Ok(());
         }
-        let key = held_key(&arrival);
         let value = self.seal_waiting("held", &serde_json::to_vec(&(expires, &arrival))?)?;
-        batch.overlay.put(partition, HELD, &key, Some(value.clone()));
-        writes.push(Write::PutRow { table: HELD, key, value });
+        batch.overlay.put(partition, table, &key, Some(value.clone()));
+        writes.push(Write::PutRow { table, key, value });
         let note = format!("message `{}` is kept until its case asks for it", arrival.message);
         let header = serde_json::to_vec(&Header::note(&arrival.case_ref, note))?;
         let record = Record { subject: [0; 16], kind: KIND_HELD, at: now, header, body: Vec::new() };
@@ -416,11 +482,12 @@ impl Engine {
         Ok(())
     }
 
-    /// Looks again at what is kept for a business key whose case has moved.
+    /// Looks again at what is kept for a case that has moved: under its business key, and under the keys it waits for now.
     fn deliver_held(
         &self,
         batch: &mut Batch,
         partition: Partition,
+        case: Id,
         case_ref: &str,
         now: Timestamp,
     ) -> Result<(), EngineError> {
@@ -435,6 +502,24 @@ impl Engine {
                 let consumed = vec![Write::DeleteRow { table: HELD, key }];
                 let arrival = if wanted { arrival } else { Arrival { time_to_live_ms: 0, ..arrival } };
                 self.apply_message(batch, partition, arrival, now, consumed, 0)?;
+            }
+        }
+        let asked: Vec<(String, String)> = match batch.cases.get(&case) {
+            Some(working) => {
+                let open = working.head.state.subscriptions.values();
+                open.map(|subscription| (subscription.message.clone(), subscription.key.clone())).collect()
+            }
+            None => Vec::new(),
+        };
+        for (message, key) in asked {
+            let place = Partition::of(&key);
+            let prefix = self.key_prefix(&message, &key);
+            for (row, value) in batch.overlay.rows(&*self.store, place, HELD_BY_KEY, &prefix, BATCH)? {
+                let bytes = self.open_waiting("held", &value)?;
+                let (expires, arrival): (i64, Arrival) = serde_json::from_slice(&bytes)?;
+                batch.overlay.put(place, HELD_BY_KEY, &row, None);
+                let consumed = vec![Write::DeleteRow { table: HELD_BY_KEY, key: row }];
+                self.apply_message(batch, place, arrival, now, consumed, expires)?;
             }
         }
         Ok(())
@@ -494,12 +579,9 @@ fn held_prefix(case_ref: &str) -> Vec<u8> {
     key
 }
 
-fn held_key(arrival: &Arrival) -> Vec<u8> {
-    let mut key = held_prefix(&arrival.case_ref);
-    key.extend(
-        civic::MessageId::derive([2; 16], &format!("{}/{}", arrival.message_id, arrival.message))
-            .into_bytes(),
-    );
+fn held_key(prefix: &[u8], arrival: &Arrival) -> Vec<u8> {
+    let mut key = prefix.to_vec();
+    key.extend(civic::MessageId::derive([2; 16], &format!("{}/{}", arrival.message_id, arrival.message)).into_bytes());
     key
 }
 

@@ -34,6 +34,7 @@ fn arrival(message: &str, case_ref: &str, payload: Context) -> Arrival {
         message_id: format!("{message}/{case_ref}"),
         sender: "sdu".into(),
         time_to_live_ms: 86_400_000,
+        by_key: false,
     }
 }
 
@@ -314,4 +315,39 @@ fn the_services_of_the_repository_load() {
     let services = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../services");
     let bundles = engine::bundle::read_services(&services).unwrap_or_else(|error| panic!("{error}"));
     assert!(bundles.iter().any(|bundle| bundle.service.id == "large-family-allowance"));
+}
+
+#[test]
+fn a_message_is_found_by_a_key_that_is_not_the_business_key_whatever_comes_first() {
+    let body = [
+        start("s", "list", "ask"),
+        task("ask", "gateway:REGISTER", r#"<zeebe:input source="={iin: iin}" target="request" /><zeebe:output source="=response.number" target="key" />"#, "s", "wait"),
+        message_or_deadline("wait", "ask", "receipt", "replied", "silent"),
+        end("replied", "T08", "waitm"),
+        end("silent", "T06", "waitt"),
+    ]
+    .concat();
+    let model = definitions(&["list", "receipt"], &[("probe", &body)]);
+    let now = at("2024-04-01T05:00:00Z");
+    for number in 0..20 {
+        let key = format!("sms-{number}");
+        for receipt_first in [false, true] {
+            let engine = engine_over(Arc::new(MemoryStore::new()), &model);
+            receive(&engine, list("c1"), now);
+            settle_all(&engine, now);
+            if receipt_first {
+                receive(&engine, arrival("receipt", &key, Context::new()), now);
+                settle_all(&engine, now);
+            }
+            let out = engine.outgoing(now, 10).expect("readable");
+            engine.settle_outgoing(&out[0], Settlement::Answered(Context::new().with("number", key.as_str())));
+            settle_all(&engine, now);
+            if !receipt_first {
+                receive(&engine, arrival("receipt", &key, Context::new()), now);
+                settle_all(&engine, now);
+            }
+            let case = &engine.cases(10).expect("list")[0];
+            assert_eq!(case.outcome.as_deref(), Some("T08"), "{key}, receipt first: {receipt_first}");
+        }
+    }
 }
