@@ -108,8 +108,6 @@ pub struct Drawn {
     pub status_code: Option<String>,
     /// See [`Faults::lie`].
     pub lie: Option<String>,
-    /// See [`Faults::duplicate`].
-    pub duplicate: bool,
 }
 
 impl Switchboard {
@@ -145,7 +143,6 @@ impl Switchboard {
             drawn.down |= faults.down.fire();
             drawn.silent |= faults.silent.fire();
             drawn.slow_ms = drawn.slow_ms.max(faults.slow_ms);
-            drawn.duplicate |= faults.duplicate.fire();
             if faults.nonsense.fire() {
                 drawn.nonsense = Some(faults.nonsense_kind.unwrap_or(Nonsense::Malformed));
             }
@@ -158,6 +155,19 @@ impl Switchboard {
             }
         }
         drawn
+    }
+
+    /// Whether what `system` sends to `service` now goes out twice; only this switch counts down.
+    pub fn draw_duplicate(&mut self, system: &str, service: &str) -> bool {
+        let mut twice = false;
+        for id in [system, service] {
+            let Some(faults) = self.by_id.get_mut(id) else { continue };
+            twice |= faults.duplicate.fire();
+            if faults.is_quiet() {
+                self.by_id.remove(id);
+            }
+        }
+        twice
     }
 }
 
@@ -172,6 +182,16 @@ mod tests {
         let downs: Vec<bool> = (0..4).map(|_| board.draw("state-bodies", "MO_CONFIRM").down).collect();
         assert_eq!(downs, [true, true, false, false]);
         assert_eq!(board.active().count(), 0, "a spent switch disappears");
+    }
+
+    #[test]
+    fn sending_and_answering_do_not_use_up_each_others_switches() {
+        let mut board = Switchboard::default();
+        let faults = Faults { down: Times::Next(1), duplicate: Times::Next(1), ..Faults::default() };
+        board.set("bank-1", faults);
+        assert!(board.draw_duplicate("bank-1", "EMAKET_ACCOUNT_OPENED"));
+        assert!(board.draw("bank-1", "BANK_ACCOUNTS_1").down);
+        assert_eq!(board.active().count(), 0);
     }
 
     #[test]

@@ -140,3 +140,15 @@ fn what_is_not_understood_is_refused_by_name() {
         refuse(&mut desk, &|args| args["signingParams"]["encapsulate"] = json!(true)).contains("detached")
     );
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_request_makes_the_double_panic(method in "sign|signXml|signXmls|createCAdESFromBase64|getKeyInfo|x", old: bool, data in ".{0,40}", list: bool) {
+        let mut desk = desk();
+        let module = if old { "kz.gov.pki.knca.commonUtils" } else { "kz.gov.pki.knca.basics" };
+        let args = if list { json!([data, 1, [data], null]) } else { json!({ "format": data, "data": [data, 5], "signingParams": data }) };
+        let answer = desk.handle(&json!({ "module": module, "method": method, "args": args }).to_string(), now());
+        proptest::prop_assert!(answer.is_some_and(|answer| serde_json::from_str::<Value>(&answer).is_ok()));
+        let _ = desk.handle(&data, now());
+    }
+}

@@ -122,7 +122,7 @@ const WORDS: &[(&str, [&str; 3])] = &[
     ("outcome", ["Нәтиже", "Исход", "Outcome"]),
     ("taken", ["қабылданды", "принято", "taken"]),
     ("refused", ["қабылданбады", "отклонено", "refused"]),
-    ("system", ["Жүйе", "Система", "System"]),
+    ("system", ["Жүйелер", "Системы", "Systems"]),
     ("services", ["Қызметтер", "Сервисы", "Services"]),
     ("smsc", ["SMS-орталық", "SMS-центр", "Message centre"]),
     ("set", ["Қою", "Установить", "Set"]),

@@ -61,7 +61,7 @@ impl Systems {
         let contract = self.contracts.get(&outgoing.service).ok_or_else(unknown)?;
         let (root, twice) = {
             let mut world = self.world();
-            let twice = world.faults.draw(&outgoing.sender, &outgoing.service).duplicate;
+            let twice = world.faults.draw_duplicate(&outgoing.sender, &outgoing.service);
             let root = world
                 .services()
                 .get(&outgoing.service)

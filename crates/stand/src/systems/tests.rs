@@ -336,3 +336,21 @@ fn every_answer_of_every_outside_service_fits_its_contract() {
     }
     assert!(tried >= 8, "only {tried} services gave a response to their sample");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+    #[test]
+    fn no_bytes_make_a_system_panic(bytes: Vec<u8>, cut: u16, at: u16, octet: u8) {
+        static SYSTEMS: LazyLock<Systems> = LazyLock::new(systems);
+        static GOOD: LazyLock<Vec<u8>> =
+            LazyLock::new(|| request(&SYSTEMS, "GBDFL_FAMILY", family("240325600154"), Some(&PKI.gateway)));
+        let answers = |bytes: &[u8]| matches!(SYSTEMS.handle_envelope("population-register", bytes, now()), Reply::Answer { .. });
+        proptest::prop_assert!(answers(&bytes));
+        let mut changed = GOOD.clone();
+        changed.truncate(usize::from(cut) % GOOD.len());
+        proptest::prop_assert!(answers(&changed));
+        let mut changed = GOOD.clone();
+        changed[usize::from(at) % GOOD.len()] = octet;
+        proptest::prop_assert!(answers(&changed));
+    }
+}
