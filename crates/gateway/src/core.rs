@@ -328,6 +328,25 @@ impl Core {
         ExchangeRow::opened(id, now, self.gateway.participant(), &peer.address, raw)
     }
 
+    /// Deletes envelopes whose retention is over, `limit` at most; gives how many. The journal keeps their digests.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn sweep(&self, now: Timestamp, limit: usize) -> Result<usize, store::ReadError> {
+        let now_ms = now.as_millisecond();
+        let expired = self.store.documents_expired(now_ms, limit)?;
+        let commits = expired.into_iter().map(|(partition, id)| Commit {
+            writes: vec![Write::DeleteDocument { id, now_ms }],
+            ..Commit::new(partition)
+        });
+        let outcomes = self.store.commit(commits.collect());
+        let deleted = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        if let Some(Err(error)) = outcomes.iter().find(|outcome| outcome.is_err()) {
+            tracing::warn!(%error, "an envelope whose retention is over could not be deleted now");
+        }
+        Ok(deleted)
+    }
+
     fn admit(&self, admitted: Admitted, now: Timestamp) -> Entry {
         match self.admission(&admitted, now) {
             Ok(commit) => Entry { commit: Some(commit), step: Step::Admit(Box::new(admitted)) },

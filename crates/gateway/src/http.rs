@@ -205,8 +205,8 @@ impl Shell {
         let Outbound { destination, bytes, limit, exchange } = outbound;
         let started = Instant::now();
         let outcome = match self.address(&destination) {
-            Some(address) => self.post(address, bytes, limit, &exchange).await,
-            None => Err(TransportFailure::Unreachable("it has no address in this process".to_owned())),
+            Ok(address) => self.post(address, bytes, limit, &exchange).await,
+            Err(reason) => Err(TransportFailure::Unreachable(reason)),
         };
         let core = &self.parts.core;
         let mut closing = core.judge_answer(&exchange, outcome, started.elapsed(), self.now());
@@ -216,12 +216,14 @@ impl Shell {
         answer
     }
 
-    fn address(&self, destination: &Destination) -> Option<Address> {
+    fn address(&self, destination: &Destination) -> Result<Address, String> {
         match destination {
-            Destination::Provider(_, Host::At(address)) => Address::parse(address).ok(),
-            Destination::Provider(_, Host::Here) | Destination::Gateway(_) => {
-                self.parts.addresses.get(destination.participant())
-            }
+            Destination::Provider(_, Host::At(address)) => Address::parse(address),
+            Destination::Provider(_, Host::Here) | Destination::Gateway(_) => self
+                .parts
+                .addresses
+                .get(destination.participant())
+                .ok_or_else(|| "it has no address in this process".to_owned()),
         }
     }
 

@@ -86,6 +86,9 @@ pub trait Transport: Send + Sync {
     ) -> BoxFuture<'a, Result<Reply, TransportFailure>>;
 }
 
+/// How long an idle connection is kept: less than the servers here keep it, so that none is used as it closes.
+const IDLE: Duration = Duration::from_secs(5);
+
 /// Over HTTP/1.1 with connections kept open.
 pub struct HttpTransport {
     client: Client<HttpConnector, Full<Bytes>>,
@@ -107,7 +110,7 @@ impl HttpTransport {
         connector.set_nodelay(true);
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(Duration::from_secs(20))
+            .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(64)
             .build(connector);
         HttpTransport { client, largest }

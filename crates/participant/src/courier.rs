@@ -17,6 +17,10 @@ use crate::client::{Call, Client};
 
 /// Longest wait between two looks at the outbox: postponed effects become ready by the clock alone.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
+/// Most effects taken out of the outbox at once: enough to fill an envelope of rows.
+const TAKEN: usize = 500;
+/// Most messages under way; more wait in the outbox, where they are safe and cost nothing.
+const MOST_UNDER_WAY: usize = 256;
 /// Pause after the store could not be read.
 const AFTER_TROUBLE: Duration = Duration::from_secs(1);
 
@@ -31,7 +35,7 @@ pub struct Courier {
 }
 
 /// Told what became of each effect.
-type Settle = dyn Fn(&Outgoing, Settlement) + Send + Sync;
+pub type Settle = dyn Fn(&Outgoing, Settlement) + Send + Sync;
 
 impl Courier {
     /// A courier to the participant's gateway; `at_once` messages to one provider at the same time.
@@ -108,8 +112,11 @@ impl Courier {
         let mut under_way = JoinSet::new();
         while !*stop.borrow() {
             while under_way.try_join_next().is_some() {}
+            while under_way.len() >= MOST_UNDER_WAY {
+                under_way.join_next().await;
+            }
             let (taking, now) = (Arc::clone(&engine), (self.clock)());
-            let taken = tokio::task::spawn_blocking(move || taking.outgoing(now, 500)).await;
+            let taken = tokio::task::spawn_blocking(move || taking.outgoing(now, TAKEN)).await;
             let pause = match taken {
                 Ok(Ok(items)) if items.is_empty() => LOOK_AGAIN,
                 Ok(Ok(items)) => {

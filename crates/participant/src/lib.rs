@@ -23,8 +23,8 @@ mod setup;
 
 pub use client::{Call, Client, Prepared};
 pub use contracts::{Contracts, ContractsError};
-pub use courier::Courier;
+pub use courier::{Courier, Settle};
 pub use disclosure::{Disclosure, Disclosures, NoLedger};
 pub use provider::{Business, Provider};
-pub use serve::{Server, ServerParts};
+pub use serve::{PATH, Server, ServerParts};
 pub use setup::Setup;

@@ -65,6 +65,7 @@ async fn both_peers(algorithm: eds::SignatureAlgorithm) {
     keys(consumer.path(), "200140001012", algorithm);
     keys(provider.path(), "200140001092", algorithm);
     let mut running = Command::new(&python)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .arg(script("provider.py"))
         .arg(provider.path())
         .stdout(Stdio::piped())
@@ -77,6 +78,7 @@ async fn both_peers(algorithm: eds::SignatureAlgorithm) {
     let core = core(Gateway::Internal, registry(&[("ministry", address)], "", 30));
     let node = Node::start(core, &Arc::default()).await;
     let output = tokio::process::Command::new(&python)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .arg(script("consumer.py"))
         .arg(consumer.path())
         .arg(format!("{}/bip-sync-wss-gost/?wsdl", node.base))
