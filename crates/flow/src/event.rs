@@ -148,8 +148,8 @@ pub enum Fact {
         element: ElementId,
         /// The round, from 1.
         index: u32,
-        /// What it gave.
-        output: Option<Value>,
+        /// What it gave; null when nothing is collected.
+        output: Value,
     },
     /// Somebody outside was asked to do something.
     WorkOpened {

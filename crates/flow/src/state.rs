@@ -249,7 +249,7 @@ impl CaseState {
                 }
             }
             Fact::RoundCompleted { activation, index, output, .. } => {
-                self.complete_round(*activation, *index, output.as_ref());
+                self.complete_round(*activation, *index, output);
             }
             Fact::OutcomeReached { code, .. } => self.outcome = Some(code.clone()),
             Fact::CaseCancelled { reason } => self.status = Status::Cancelled(reason.clone()),
@@ -358,14 +358,13 @@ impl CaseState {
         }
     }
 
-    fn complete_round(&mut self, id: ActivationId, index: u32, output: Option<&Value>) {
+    fn complete_round(&mut self, id: ActivationId, index: u32, output: &Value) {
         let Some(rounds) = self.activations.get_mut(&id).and_then(|activation| activation.rounds.as_mut())
         else {
             return;
         };
         rounds.completed = rounds.completed.saturating_add(1);
-        let place = (index as usize).checked_sub(1).and_then(|at| rounds.outputs.get_mut(at));
-        if let (Some(place), Some(output)) = (place, output) {
+        if let Some(place) = (index as usize).checked_sub(1).and_then(|at| rounds.outputs.get_mut(at)) {
             *place = output.clone();
         }
     }

@@ -72,17 +72,36 @@ impl Machine<'_> {
         Ok(true)
     }
 
-    /// Whether a token elsewhere in the scope can still come to the join by a flow where none waits yet.
+    /// Whether the join has to wait for a token elsewhere in the scope. The standard's rule: it waits for a token that can come by a
+    /// flow where none waits yet, unless that token can as well come by a flow where one waits already (round a loop).
     fn more_can_come(&self, id: ActivationId, join: NodeIndex) -> Result<bool, StepError> {
         let Some(scope) = self.activation(id) else { return Ok(false) };
-        let arrived = |flow: &FlowIndex| {
+        let taken = |flow: &FlowIndex| {
             let flow = &self.program.flow(*flow).element.id;
             scope.arrived.iter().any(|arrived| arrived.flow == *flow)
         };
-        // Backwards from the flows that are still empty, not through the join itself.
-        let empty = self.program.node(join).incoming.iter().filter(|flow| !arrived(flow));
-        let mut open: Vec<NodeIndex> = empty.map(|flow| self.program.flow(*flow).source).collect();
-        let mut before: HashSet<NodeIndex> = HashSet::new();
+        let incoming = &self.program.node(join).incoming;
+        let (full, empty): (Vec<FlowIndex>, Vec<FlowIndex>) = incoming.iter().partition(|flow| taken(flow));
+        let (before_full, before_empty) = (self.before(&full, join), self.before(&empty, join));
+        let waits_for = |at: NodeIndex| before_empty.contains(&at) && !before_full.contains(&at);
+        for (_, child) in self.state.children(id) {
+            if waits_for(self.node_by_id(&child.element)?.0) {
+                return Ok(true);
+            }
+        }
+        for waiting in &scope.arrived {
+            let (at, _) = self.node_by_id(&waiting.gateway)?;
+            if at != join && waits_for(at) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The nodes from which a token can come by one of these flows without passing through the join.
+    fn before(&self, flows: &[FlowIndex], join: NodeIndex) -> HashSet<NodeIndex> {
+        let mut open: Vec<NodeIndex> = flows.iter().map(|flow| self.program.flow(*flow).source).collect();
+        let mut before = HashSet::new();
         while let Some(at) = open.pop() {
             if at == join || !before.insert(at) {
                 continue;
@@ -93,18 +112,6 @@ impl Machine<'_> {
                 open.push(attached_to);
             }
         }
-        for (_, child) in self.state.children(id) {
-            let (at, _) = self.node_by_id(&child.element)?;
-            if before.contains(&at) {
-                return Ok(true);
-            }
-        }
-        for waiting in &scope.arrived {
-            let (at, _) = self.node_by_id(&waiting.gateway)?;
-            if at != join && before.contains(&at) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        before
     }
 }

@@ -86,9 +86,9 @@ impl<'a> Machine<'a> {
             Some(output) => {
                 let value = self.evaluate(id, &output.element)?;
                 self.storable(&value)?;
-                Some(value)
+                value
             }
-            None => None,
+            None => Value::Null,
         };
         let ends = self.ends_early(id, whole, repeat)?;
         let element = node.id().clone();

@@ -220,3 +220,38 @@ fn a_loop_comes_back_to_the_same_task() {
     }
     assert_eq!(run.variable("n"), "3");
 }
+
+#[test]
+fn an_inclusive_join_does_not_wait_for_a_token_that_waits_for_it() {
+    let model = "process p {
+        start s
+        exclusive again
+        script count expression='if n = null then 1 else n + 1' result=n
+        parallel fork
+        parallel join
+        service side call=side
+        inclusive choose
+        service a call=a
+        service b call=b
+        inclusive chosen
+        exclusive done
+        end e
+        s -> again -> count -> fork
+        fork -> side -> join
+        fork -> choose
+        choose -> a if false
+        choose -> b default
+        a -> chosen
+        b -> chosen
+        chosen -> join
+        join -> done
+        done -> again if n < 2
+        done -> e default
+    }";
+    let mut run = Run::started(model, "{}");
+    for _ in 0..2 {
+        run.complete("side", "{}");
+        run.complete("b", "{}");
+    }
+    assert!(run.state.has_ended(), "tokens at {}", run.at());
+}

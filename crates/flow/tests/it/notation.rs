@@ -102,12 +102,13 @@ struct Block {
 
 impl Block {
     fn read<'l>(&mut self, lines: &mut impl Iterator<Item = &'l str>, writer: &mut Writer) {
+        let mut flows = Vec::new();
         while let Some(line) = lines.next() {
             if line == "}" {
-                return;
+                break;
             }
             if line.contains(" -> ") {
-                self.flow(line, writer);
+                flows.push(line);
                 continue;
             }
             let words = words(line);
@@ -131,6 +132,9 @@ impl Block {
                     self.parts.insert(id, part);
                 }
             }
+        }
+        for line in flows {
+            self.flow(line, writer);
         }
     }
 
