@@ -1,5 +1,7 @@
 //! What cases do, told in small models: one binary, so that linking is paid once.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod activities;
 mod bundle;
 mod calls;

@@ -8,7 +8,7 @@ use flow::{
     SubscriptionId, TimerId, Transition, WorkId, step,
 };
 use jiff::Timestamp;
-use rules::{Context, Functions, Value};
+use rules::{Context, Functions};
 
 use crate::notation::bpmn;
 
@@ -31,11 +31,6 @@ pub fn program(text: &str) -> Program {
 
 /// A context from JSON.
 pub fn context(json: &str) -> Context {
-    serde_json::from_str(json).unwrap_or_else(|error| panic!("{json}: {error}"))
-}
-
-/// A value from JSON.
-pub fn value(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_else(|error| panic!("{json}: {error}"))
 }
 
