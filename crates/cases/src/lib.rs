@@ -26,7 +26,7 @@ pub use document::{CaseDocument, Content, DocumentTask};
 pub use file::{CaseFile, people_in};
 pub use ledger::{Access, Deed, Entry, Ledger, LedgerError, Subject};
 pub use signature::{ExpectedOfficial, SignedRecord, signed_text, verify_signature};
-pub use text::TextTask;
+pub use text::{TextTask, texts_of};
 
 /// The engine with the local tasks `text`, `document` and `consent`.
 #[must_use]
