@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use civic::Iin;
-use engine::Engine;
+use engine::{Engine, EngineError};
 use jiff::Timestamp;
 use rules::{Context, Value};
 use serde::{Deserialize, Serialize};
@@ -120,6 +120,9 @@ pub enum LedgerError {
     /// An entry is not what was written.
     #[error("an entry of the ledger cannot be read: {0}")]
     Json(#[from] serde_json::Error),
+    /// A case cannot be read.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
     /// Nobody whose data they are is known.
     #[error("nobody is named whose data they are; name the person or the case")]
     Nobody,
@@ -180,6 +183,31 @@ impl<'e> Ledger<'e> {
     pub fn record_disclosure(&self, data: &Context, access: &Access) -> Result<(), LedgerError> {
         let mut people = BTreeSet::new();
         people_named(data, &mut people);
+        self.record(&self.subjects(&people, &access.case_ref), access)
+    }
+
+    /// Records an access to what this participant holds under a business key, for the people whom its cases name: for a disclosure
+    /// of which only the key of the case is known.
+    ///
+    /// # Errors
+    /// As [`Ledger::record`], and when a case cannot be read.
+    pub fn record_for_case(&self, access: &Access) -> Result<(), LedgerError> {
+        let mut people = BTreeSet::new();
+        for case in self.engine.cases_of(&access.case_ref)? {
+            let partition = crate::file::partition(&case);
+            let running = match self.engine.head(case.case, partition) {
+                Ok(head) => head.map(|head| head.state),
+                Err(EngineError::Erased(_)) => None,
+                Err(error) => return Err(error.into()),
+            };
+            for activation in running.iter().flat_map(|state| state.activations.values()) {
+                people_named(&activation.variables, &mut people);
+            }
+            // An ended case has let its variables go; its history knows them.
+            if running.is_some_and(|state| state.activations.is_empty()) {
+                people.extend(crate::file::people_in(&self.engine.history(case.case, partition)?));
+            }
+        }
         self.record(&self.subjects(&people, &access.case_ref), access)
     }
 

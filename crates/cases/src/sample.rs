@@ -94,6 +94,7 @@ pub fn start(engine: &Engine, case_ref: &str, payload: Context) -> CaseSummary {
         payload,
         message_id: format!("list/{case_ref}"),
         sender: "sdu".into(),
+        by_key: false,
         time_to_live_ms: 1_000,
     };
     engine.receive(vec![(arrival.message_id.clone(), arrival)], now()).expect("received");

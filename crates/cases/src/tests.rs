@@ -103,6 +103,17 @@ fn a_disclosure_is_recorded_for_the_people_in_the_message_newest_first() {
 }
 
 #[test]
+fn a_disclosure_known_by_its_case_only_is_recorded_for_the_people_of_the_case() {
+    let engine = engine(&model("local:document", DOCUMENT));
+    start(&engine, "case-1", payload());
+    let ledger = Ledger::new(&engine);
+    ledger.record_for_case(&Access { deed: Deed::Disclosed, ..access("case-1") }).expect("recorded");
+    assert_eq!(ledger.of(Subject::person(&engine, &mother()), 10).expect("read").len(), 1);
+    ledger.record_for_case(&access("case-unknown")).expect("recorded");
+    assert_eq!(ledger.of(Subject::case(&engine, "case-unknown"), 10).expect("read").len(), 1);
+}
+
+#[test]
 fn nothing_is_shown_when_the_access_cannot_be_recorded() {
     let store = Arc::new(MemoryStore::new());
     let engine = engine_over(&store, &model("local:document", DOCUMENT));
