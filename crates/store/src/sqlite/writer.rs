@@ -18,7 +18,7 @@ use crate::commit::{CommitError, Id};
 use crate::sql;
 
 /// From this many pages in the log on, they are copied to the database file after a batch.
-const CHECKPOINT_PAGES: i64 = 4_000;
+const CHECKPOINT_PAGES: i64 = 8_000;
 /// From this many pages on readers are waited for, so that the log starts again from its beginning.
 const LOG_TOO_LONG_PAGES: i64 = 64_000;
 
