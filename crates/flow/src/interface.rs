@@ -241,6 +241,11 @@ pub struct Env<'a> {
     pub fuel: u64,
 }
 
+impl Env<'_> {
+    /// Fuel that is ample for any step of a single case: a hundred thousand elements, or some seconds of evaluation.
+    pub const FUEL: u64 = 10_000_000;
+}
+
 /// Where business-rule tasks find their decisions.
 pub trait Decisions {
     /// Evaluate the decision of that id. The input holds everything that the task sees, and `parameters`.

@@ -60,6 +60,9 @@ pub struct Activation {
     pub role: Role,
     /// How many activations have it as their parent.
     pub children: u32,
+    /// How many open works, timers, subscriptions and incidents are its own.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub waits: u32,
     /// Variables that live here; they hide those of the same name further out.
     #[serde(default, skip_serializing_if = "Context::is_empty")]
     pub variables: Context,
@@ -266,22 +269,24 @@ impl CaseState {
     fn apply_waiting(&mut self, fact: &Fact) {
         match fact {
             Fact::WorkOpened { work, activation, kind, .. } => {
-                self.number(work.0);
+                self.opened(work.0, *activation);
                 self.works.insert(*work, Work { activation: *activation, kind: kind.clone() });
             }
             Fact::WorkCompleted { work, .. }
             | Fact::WorkFailed { work, .. }
             | Fact::WorkWithdrawn { work, .. } => {
-                self.works.remove(work);
+                let closed = self.works.remove(work).map(|work| work.activation);
+                self.closed(closed);
             }
             Fact::TimerSet { timer, activation, element, due, cause, repeats } => {
-                self.number(timer.0);
+                self.opened(timer.0, *activation);
                 let (activation, element, cause) = (*activation, element.clone(), cause.clone());
                 self.timers
                     .insert(*timer, Timer { activation, element, due: *due, cause, repeats: *repeats });
             }
             Fact::TimerFired { timer, .. } | Fact::TimerWithdrawn { timer, .. } => {
-                self.timers.remove(timer);
+                let closed = self.timers.remove(timer).map(|timer| timer.activation);
+                self.closed(closed);
             }
             Fact::TimerMoved { timer, due, cause, .. } => {
                 if let Some(timer) = self.timers.get_mut(timer) {
@@ -290,24 +295,42 @@ impl CaseState {
                 }
             }
             Fact::Subscribed { subscription, activation, element, message, key } => {
-                self.number(subscription.0);
+                self.opened(subscription.0, *activation);
                 let (activation, element) = (*activation, element.clone());
                 let (message, key) = (message.clone(), key.clone());
                 self.subscriptions.insert(*subscription, Subscription { activation, element, message, key });
             }
             Fact::MessageArrived { subscription, stays: false, .. }
             | Fact::Unsubscribed { subscription, .. } => {
-                self.subscriptions.remove(subscription);
+                let closed =
+                    self.subscriptions.remove(subscription).map(|subscription| subscription.activation);
+                self.closed(closed);
             }
             Fact::IncidentRaised { incident, activation, element, stage, reason } => {
-                self.number(incident.0);
+                self.opened(incident.0, *activation);
                 let (activation, element, reason) = (*activation, element.clone(), reason.clone());
                 self.incidents.insert(*incident, Incident { activation, element, stage: *stage, reason });
             }
             Fact::IncidentResolved { incident, .. } | Fact::IncidentCleared { incident, .. } => {
-                self.incidents.remove(incident);
+                let closed = self.incidents.remove(incident).map(|incident| incident.activation);
+                self.closed(closed);
             }
             _ => {}
+        }
+    }
+
+    /// Something of an activation begins to wait.
+    fn opened(&mut self, number: u32, activation: ActivationId) {
+        self.number(number);
+        if let Some(activation) = self.activations.get_mut(&activation) {
+            activation.waits = activation.waits.saturating_add(1);
+        }
+    }
+
+    /// Something of an activation no longer waits.
+    fn closed(&mut self, activation: Option<ActivationId>) {
+        if let Some(activation) = activation.and_then(|id| self.activations.get_mut(&id)) {
+            activation.waits = activation.waits.saturating_sub(1);
         }
     }
 
@@ -338,8 +361,16 @@ impl CaseState {
             }
         }
         let (element, variables) = (element.clone(), Context::new());
-        let activation =
-            Activation { element, parent, role, children: 0, variables, arrived: Vec::new(), rounds: None };
+        let activation = Activation {
+            element,
+            parent,
+            role,
+            children: 0,
+            waits: 0,
+            variables,
+            arrived: Vec::new(),
+            rounds: None,
+        };
         self.activations.insert(id, activation);
     }
 
@@ -368,4 +399,8 @@ impl CaseState {
             *place = output.clone();
         }
     }
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }

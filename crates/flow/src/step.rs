@@ -118,7 +118,8 @@ impl Machine<'_> {
     }
 }
 
-/// When a timer start event is due next after a moment; none when it never is again. Its expressions see only `parameters`.
+/// When a timer start event is due next after a moment; none when it never is again. Its expressions see only `parameters`. How often a
+/// cycle has begun a case already is for the caller to count.
 ///
 /// # Errors
 /// In words, why the moment cannot be computed.

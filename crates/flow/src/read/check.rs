@@ -5,6 +5,9 @@ use super::reader::Reader;
 use crate::ElementKind;
 use crate::model::{Behaviour, FlowIndex, Node, NodeIndex, Scope, Trigger};
 
+/// Sequence flows into or out of one node: a join looks at all of them for each token.
+const MOST_FLOWS: usize = 200;
+
 /// Checks every scope of every process.
 pub(crate) fn check(reader: &mut Reader) {
     let mut report = std::mem::take(&mut reader.report);
@@ -58,6 +61,9 @@ fn one_plain_start(graph: &Graph<'_>, scope: &Scope, report: &mut Report) {
 
 fn node_checks(graph: &Graph<'_>, node: &Node, report: &mut Report) {
     let element = &node.element;
+    if node.incoming.len().max(node.outgoing.len()) > MOST_FLOWS {
+        report.of(element, format!("more than {MOST_FLOWS} sequence flows"), "put gateways between");
+    }
     let is_event_sub_process = matches!(node.behaviour, Behaviour::EventSubProcess { .. });
     match element.kind {
         ElementKind::StartEvent | ElementKind::BoundaryEvent => {

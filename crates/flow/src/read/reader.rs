@@ -222,7 +222,7 @@ impl Reader {
         let documentation = at.child(BPMN, "documentation").map(|child| child.text().trim().to_owned());
         let pool = facts.pools.get(&**process).and_then(|at| Some(self.participants.get(*at)?.name.clone()));
         Element {
-            lane: facts.lanes.get(&*id).cloned(),
+            lane: lane(facts, at),
             id,
             kind,
             name: one_line(at.attribute("", "name").unwrap_or_default()),
@@ -300,6 +300,12 @@ impl Reader {
     pub fn scope_mut(&mut self, at: ScopeIndex) -> &mut Scope {
         &mut self.scopes[at.0 as usize]
     }
+}
+
+/// The lane of an element; what stands in a sub-process stands in the lane of the sub-process.
+fn lane(facts: &FileFacts<'_>, at: xml::Element<'_>) -> Option<String> {
+    let around = std::iter::once(at).chain(at.ancestors());
+    around.filter_map(|element| attribute(element, "id")).find_map(|id| facts.lanes.get(id)).cloned()
 }
 
 /// The reader's bounds on bytes and files keep every count far below this.

@@ -12,8 +12,11 @@ use crate::{
 impl Machine<'_> {
     /// Makes an incident of a failure. An activation has one incident at a time.
     pub fn raise(&mut self, id: ActivationId, stage: Stage, reason: String) {
-        let Some(element) = self.activation(id).map(|activation| activation.element.clone()) else { return };
-        if self.state.incidents.values().any(|open| open.activation == id && open.stage == stage) {
+        let Some(activation) = self.activation(id) else { return };
+        let element = activation.element.clone();
+        if activation.waits > 0
+            && self.state.incidents.values().any(|open| open.activation == id && open.stage == stage)
+        {
             return;
         }
         let incident = IncidentId(self.number());

@@ -152,7 +152,7 @@ impl<'a> Machine<'a> {
     pub fn run(&mut self) -> Result<(), StepError> {
         loop {
             while let Some(todo) = self.queue.pop_front() {
-                match self.hindrance() {
+                match self.hindrance(&todo) {
                     Some(reason) => self.stall(todo, reason)?,
                     None => self.carry_on(todo)?,
                 }
@@ -162,9 +162,11 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Why nothing may move any more in this step.
-    fn hindrance(&mut self) -> Option<&'static str> {
-        if self.state.activations.len() >= MOST_ACTIVATIONS {
+    /// Why this may not move any more in this step.
+    fn hindrance(&mut self, todo: &Todo) -> Option<&'static str> {
+        // What is there already may go on: only so does the case get smaller.
+        let adds = !matches!(todo, Todo::Go { .. });
+        if adds && self.state.activations.len() >= MOST_ACTIVATIONS {
             return Some("the case has too many tokens: an unbounded loop of parallel ways?");
         }
         match self.fuel.checked_sub(ELEMENT) {

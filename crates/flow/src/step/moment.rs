@@ -45,12 +45,14 @@ pub(crate) fn duration(text: &str) -> Option<Span> {
     (!span.is_negative()).then_some(span)
 }
 
-/// Reads a cycle, `R3/PT1H` (three times) or `R/PT1H` (for ever): how many times at most, and how often.
+/// Reads a cycle, `R3/PT1H` (three times) or `R/PT1H` (for ever): how many times at most, and how often. A cycle of less than a
+/// second would keep the machine busy for nothing.
 pub(crate) fn cycle(text: &str) -> Option<(Option<u32>, Span)> {
     let (times, every) = text.trim().strip_prefix('R')?.split_once('/')?;
     let times = if times.is_empty() { None } else { Some(times.parse().ok().filter(|times| *times > 0)?) };
     let every = duration(every)?;
-    (!every.is_zero()).then_some((times, every))
+    let first = after(Timestamp::UNIX_EPOCH, every, &TimeZone::UTC)?;
+    (first.as_second() >= 1).then_some((times, every))
 }
 
 /// The moment that a value stands for: a date (its first moment), a date and time, or a text of ISO 8601.
@@ -113,7 +115,7 @@ mod tests {
     fn cycles_have_a_number_and_a_length() {
         assert_eq!(cycle("R3/PT1H").map(|(times, _)| times), Some(Some(3)));
         assert_eq!(cycle("R/PT1H").map(|(times, _)| times), Some(None));
-        for wrong in ["R0/PT1H", "R3/PT0S", "R3/-PT1H", "PT1H", "R/", "R-1/PT1H", "0 0 * * *"] {
+        for wrong in ["R0/PT1H", "R3/PT0S", "R/PT0.001S", "R3/-PT1H", "PT1H", "R/", "R-1/PT1H", "0 0 * * *"] {
             assert!(cycle(wrong).is_none(), "{wrong}");
         }
     }

@@ -10,7 +10,8 @@ use super::moment;
 use super::timers::Due;
 use crate::model::{Behaviour, MessageWait, Node, NodeIndex, Text, TimerRule, Trigger};
 use crate::{
-    ActivationId, Effect, ElementId, Fact, Role, Stage, StepError, SubscriptionId, TimerId, WorkKind,
+    ActivationId, Effect, ElementId, Fact, Incident, Role, Stage, StepError, SubscriptionId, TimerId,
+    WorkKind,
 };
 
 /// Something to wait for, computed and not yet asked for.
@@ -256,6 +257,7 @@ impl Machine<'_> {
         if self.activation(scope).is_some_and(|scope| !scope.arrived.is_empty()) {
             self.emit(Fact::ArrivalsDropped { scope });
         }
+        self.clear_incidents(|incident| incident.activation == scope && incident.stage == Stage::Stuck);
     }
 
     /// An activation is given up, with everything in it and everything it waits for.
@@ -281,6 +283,10 @@ impl Machine<'_> {
 
     /// Nothing is waited for any more by these activations.
     pub fn close_waits(&mut self, gone: &BTreeSet<ActivationId>) {
+        let waits = |id: &ActivationId| self.activation(*id).is_some_and(|activation| activation.waits > 0);
+        if !gone.iter().any(waits) {
+            return;
+        }
         let works = self.state.works.iter().filter(|(_, work)| gone.contains(&work.activation));
         let works: Vec<_> = works.map(|(id, work)| (*id, work.clone())).collect();
         for (work, open) in works {
@@ -293,8 +299,12 @@ impl Machine<'_> {
             });
         }
         self.close_where(|activation, _| gone.contains(&activation));
-        let incidents =
-            self.state.incidents.iter().filter(|(_, incident)| gone.contains(&incident.activation));
+        self.clear_incidents(|incident| gone.contains(&incident.activation));
+    }
+
+    /// Incidents that no longer say anything.
+    fn clear_incidents(&mut self, cleared: impl Fn(&Incident) -> bool) {
+        let incidents = self.state.incidents.iter().filter(|(_, incident)| cleared(incident));
         let incidents: Vec<_> = incidents.map(|(id, incident)| (*id, incident.element.clone())).collect();
         for (incident, element) in incidents {
             self.emit(Fact::IncidentCleared { incident, element });

@@ -141,3 +141,26 @@ fn a_case_of_another_program_is_refused() {
     let refused = run.try_step(Input::Completed { work, result: context("{}") });
     assert_eq!(refused, Err(StepError::OtherProgram("a".into())));
 }
+
+#[test]
+fn tokens_that_multiply_without_end_are_stopped_and_none_is_lost() {
+    let model = "process p {
+        start s
+        exclusive again
+        parallel more
+        catch wait timer=PT1H
+        end e
+        s -> again -> more
+        more -> again
+        more -> wait -> e
+    }";
+    let mut run = Run::new(model);
+    run.fuel = 100_000_000;
+    let variables = context("{}");
+    let start = Input::Start { process: "p".into(), start_event: None, variables, message_id: None };
+    run.state = run.try_step(start).unwrap().state;
+    assert!(run.incident().1.contains("the case has too many tokens"), "{}", run.incident().1);
+    assert_eq!(run.state.activations.len(), 1 + run.state.timers.len() + run.state.incidents.len());
+    let ended = run.try_step(Input::Cancel { reason: "a runaway".into() }).unwrap().state;
+    assert!(ended.has_ended() && ended.timers.is_empty() && ended.incidents.is_empty());
+}

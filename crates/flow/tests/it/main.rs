@@ -17,4 +17,5 @@ mod refusals;
 mod repetition;
 mod run;
 mod scopes;
+mod stored;
 mod walks;

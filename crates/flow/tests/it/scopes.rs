@@ -202,3 +202,33 @@ fn a_case_can_be_given_up_at_any_time() {
     assert_eq!(run.state.status, flow::Status::Ended(Some("a double".into())));
     assert_eq!(run.try_step(Input::Cancel { reason: "again".into() }), Err(flow::StepError::Ended));
 }
+
+#[test]
+fn a_stuck_scope_is_freed_by_an_interrupting_event() {
+    let model = "process p {
+        start s
+        parallel join
+        exclusive g
+        task a
+        task b
+        end e
+        s -> g
+        g -> a if true
+        g -> b default
+        a -> join
+        b -> join
+        join -> e
+        event d {
+            start ds message=stop key=caseRef
+            end de outcome=stopped
+            ds -> de
+        }
+    }";
+    let mut run = Run::started(model, r#"{"caseRef": "c"}"#);
+    assert!(run.incident().1.starts_with("p: tokens wait at `join`"), "{}", run.incident().1);
+    run.retry("{}");
+    assert_eq!(run.state.incidents.len(), 1, "trying again does not help here");
+    run.message("stop", "{}");
+    assert_eq!(run.outcome().as_deref(), Some("stopped"));
+    assert!(run.open.incidents.is_empty());
+}
