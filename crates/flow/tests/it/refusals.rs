@@ -325,3 +325,77 @@ fn problems_are_bounded() {
     let error = Program::read(&[("f", file(&tasks))]).unwrap_err();
     assert_eq!(error.problems.len(), 500);
 }
+
+proptest::proptest! {
+    /// Attributes and elements that go missing, change places or turn into others: refused or carried out, never a panic.
+    #[test]
+    fn damaged_models_are_judged(
+        cuts in proptest::collection::vec((0_usize..10_000, 0_usize..10_000, 0_usize..12), 1..6),
+    ) {
+        let sound = bpmn(DAMAGED);
+        let mut lines: Vec<String> = sound.lines().flat_map(|line| line.split_inclusive('>')).map(str::to_owned).collect();
+        for (from, to, how) in cuts {
+            let (from, to) = (from % lines.len(), to % lines.len());
+            match how {
+                0 => lines.swap(from, to),
+                1 => drop(lines.remove(from)),
+                2 => lines.insert(to, lines[from].clone()),
+                3 => lines[from] = lines[from].replace("id=", "name="),
+                4 => lines[from] = lines[from].replace("sourceRef=\"a\"", "sourceRef=\"e\""),
+                5 => lines[from] = lines[from].replace("Task", "Event"),
+                6 => lines[from] = lines[from].replace("timeDuration", "timeCycle"),
+                7 => lines[from] = lines[from].replace("=\"=", "=\"=(1 + "),
+                8 => lines[from] = lines[from].replace("attachedToRef=\"a\"", "attachedToRef=\"b\""),
+                9 => lines[from] = lines[from].replace("subProcess", "transaction"),
+                10 => lines[from] = lines[from].replace("working-days", "moons"),
+                _ => lines[from] = lines[from].replace("bpmn:", "zeebe:"),
+            }
+            if lines.is_empty() {
+                lines.push(String::new());
+            }
+        }
+        if let Err(error) = Program::read(&[("f", lines.concat())]) {
+            proptest::prop_assert!(error.problems.iter().all(|problem| !problem.what.is_empty()));
+        }
+    }
+}
+
+const DAMAGED: &str = "process p pool=emaket {
+    start s
+    service a call=gateway:X
+    in a request = {n: 1}
+    boundary b on=a timer=PT1H gentle
+    exclusive g
+    sub c {
+        start cs
+        user u groups=officials
+        loop u over=[1,2] item=i into=all from=i
+        end ce
+        cs -> u -> ce
+    }
+    event d {
+        start ds message=M key=caseRef
+        end de outcome=T05
+        ds -> de
+    }
+    catch t days=3
+    call k process=q
+    end e
+    end x error=E
+    s -> a -> g
+    g -> c if n > 1
+    g -> t default
+    c -> k -> e
+    t -> x
+    b -> e
+}
+process q pool=emaket {
+    start qs
+    end qe
+    qs -> qe
+}";
+
+#[test]
+fn the_model_that_is_damaged_is_sound() {
+    assert!(Program::read(&[("f", bpmn(DAMAGED))]).is_ok());
+}
