@@ -7,8 +7,10 @@
 //! It must never reach around a contract: what crosses between participants is encoded and decoded by the service's schema, as on
 //! the wire, and only services and connections of the registry can be used.
 
+mod outside;
 mod people;
 pub mod scenarios;
+mod trace;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -27,6 +29,8 @@ use store::seal::{Keeper, MemoryKeys};
 use store::{MemoryStore, Store};
 
 pub use people::{Decision, Failed};
+pub use trace::Trace;
+pub use wire::Crossed;
 
 /// The participants whose logic the platform carries out.
 pub const HOSTED: &[&str] = &["sdu", "emaket", "egov-portal", "pd-access-control", "sms-gateway"];
@@ -78,7 +82,8 @@ impl Content {
         let wrong = |error: &dyn std::fmt::Display| SimulationError::Content(error.to_string());
         let registers = root.join("registers");
         let passports = registry::read_registers(&registers).map_err(|error| wrong(&error))?;
-        let participants = std::fs::read_to_string(registers.join("participants.toml")).map_err(|error| wrong(&error))?;
+        let participants =
+            std::fs::read_to_string(registers.join("participants.toml")).map_err(|error| wrong(&error))?;
         let passports: Vec<(&str, &str)> =
             passports.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         let registry = Registry::load(&[("registers/participants.toml", &participants)], &passports)
@@ -86,20 +91,36 @@ impl Content {
         let mut contracts = BTreeMap::new();
         for service in registry.services() {
             let path = registers.join(service.id.as_str()).join("contract.xsd");
-            let schema = std::fs::read_to_string(&path).map_err(|error| wrong(&format!("{}: {error}", path.display())))?;
-            let contract = Contract::load(&schema).map_err(|error| wrong(&format!("{}: {error}", path.display())))?;
+            let schema = std::fs::read_to_string(&path)
+                .map_err(|error| wrong(&format!("{}: {error}", path.display())))?;
+            let contract =
+                Contract::load(&schema).map_err(|error| wrong(&format!("{}: {error}", path.display())))?;
             contracts.insert(service.id.as_str().to_owned(), contract);
         }
         let bundles = engine::bundle::read_files(&root.join("services")).map_err(|error| wrong(&error))?;
         let stand = stand::registers::read_directory(&registers).map_err(|error| wrong(&error))?;
         Ok(Content { bundles, registry: Arc::new(registry), contracts: Arc::new(contracts), stand })
     }
+
+    /// The bundles, checked and ready to be carried out.
+    ///
+    /// # Errors
+    /// Every problem of the first bundle that cannot be used.
+    pub fn loaded(&self) -> Result<Vec<Arc<Bundle>>, SimulationError> {
+        let load = |files: &Vec<File>| {
+            let bundle = Bundle::load(files.clone());
+            bundle.map(Arc::new).map_err(|error| SimulationError::Content(error.to_string()))
+        };
+        self.bundles.iter().map(load).collect()
+    }
 }
 
 /// The running system.
 pub struct Simulation {
+    began: Timestamp,
     now: Timestamp,
     content: Content,
+    bundles: Vec<Arc<Bundle>>,
     engines: Vec<Arc<Engine>>,
     world: World,
     smsc: Smsc,
@@ -115,35 +136,70 @@ impl Simulation {
     /// # Errors
     /// Bundles that cannot be used, or a country that cannot be made.
     pub fn new(content: &Content, now: Timestamp, families: u32) -> Result<Simulation, SimulationError> {
+        Self::over(content, &content.loaded()?, now, families)
+    }
+
+    /// As [`Simulation::new`], over bundles that are loaded already.
+    ///
+    /// # Errors
+    /// As [`Simulation::new`].
+    pub fn over(
+        content: &Content,
+        bundles: &[Arc<Bundle>],
+        now: Timestamp,
+        families: u32,
+    ) -> Result<Simulation, SimulationError> {
         let wrong = |error: &dyn std::fmt::Display| SimulationError::Content(error.to_string());
-        let mut bundles = Vec::new();
-        for files in &content.bundles {
-            bundles.push(Arc::new(Bundle::load(files.clone()).map_err(|error| wrong(&error))?));
-        }
         let mut engines = Vec::new();
         for (number, participant) in HOSTED.iter().enumerate() {
             let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
             let seed = [u8::try_from(number).unwrap_or(0) + 1; 32];
             let keeper = Keeper::new(Arc::clone(&store), Arc::new(MemoryKeys::from_seed(seed)));
             let keeper = Arc::new(keeper.map_err(|error| wrong(&error))?);
-            let engine = Engine::new(*participant, store, keeper, bundles.clone());
+            let engine = Engine::new(*participant, store, keeper, bundles.to_vec());
             let engine = engine.map_err(|error| engine_error(participant, error))?;
             engines.push(Arc::new(cases::with_local_tasks(engine)));
         }
         let today = now.to_zoned_datetime(calendar::almaty()).date();
         let plan = Plan { seed: 1, families, today };
-        let world = World::new(plan, content.stand.clone()).map_err(|error| SimulationError::Stand(error.to_string()))?;
-        let account =
-            Account { system_id: "sms-gateway".into(), password: "simulated".into(), numbers: vec!["1414".into()] };
+        let world = World::new(plan, content.stand.clone())
+            .map_err(|error| SimulationError::Stand(error.to_string()))?;
+        let account = Account {
+            system_id: "sms-gateway".into(),
+            password: "simulated".into(),
+            numbers: vec!["1414".into()],
+        };
         Ok(Simulation {
+            began: now,
             now,
             content: content.clone(),
+            bundles: bundles.to_vec(),
             engines,
             world,
             smsc: Smsc::new(vec![account]),
             retries: Vec::new(),
             crossed: Vec::new(),
         })
+    }
+
+    /// Puts so many more families into the country, before anything has happened.
+    ///
+    /// # Errors
+    /// When the country cannot be made.
+    pub fn populate(&mut self, families: u32) -> Result<(), SimulationError> {
+        let today = self.now.to_zoned_datetime(calendar::almaty()).date();
+        let plan = Plan { seed: 1, families, today };
+        let world = World::new(plan, self.content.stand.clone());
+        self.world = world.map_err(|error| SimulationError::Stand(error.to_string()))?;
+        Ok(())
+    }
+
+    /// A system of the same contents, in which nothing has happened, at the same beginning.
+    ///
+    /// # Errors
+    /// As [`Simulation::new`].
+    pub fn afresh(&self) -> Result<Simulation, SimulationError> {
+        Simulation::over(&self.content, &self.bundles, self.began, 0)
     }
 
     /// The legal moment.
@@ -188,7 +244,8 @@ impl Simulation {
             let mut moved = self.deliver_facts()?;
             moved |= self.deliver_sms()?;
             for engine in self.engines.clone() {
-                let turned = engine.turn(self.now).map_err(|error| engine_error(engine.participant(), error))?;
+                let turned =
+                    engine.turn(self.now).map_err(|error| engine_error(engine.participant(), error))?;
                 moved |= turned.applied > 0 || turned.more;
                 moved |= self.deliver_outgoing(&engine)?;
             }

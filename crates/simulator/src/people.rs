@@ -118,7 +118,11 @@ impl Simulation {
     pub fn received(&mut self, story: &str) -> Result<Vec<String>, Failed> {
         let phone = self.phone(story)?;
         let thread = self.smsc().thread(phone.trim_start_matches('+'));
-        Ok(thread.into_iter().filter(|message| message.way == Way::ToPhone).map(|message| message.text).collect())
+        Ok(thread
+            .into_iter()
+            .filter(|message| message.way == Way::ToPhone)
+            .map(|message| message.text)
+            .collect())
     }
 
     /// The last SMS that came to the phone of a story.
@@ -156,7 +160,8 @@ impl Simulation {
     /// # Errors
     /// When the store cannot be read.
     pub fn cases(&self, participant: &str, case_ref: &str) -> Result<Vec<CaseSummary>, Failed> {
-        let engine = self.engine(participant).ok_or_else(|| Failed(format!("no participant `{participant}`")))?;
+        let engine =
+            self.engine(participant).ok_or_else(|| Failed(format!("no participant `{participant}`")))?;
         Ok(engine.cases_of(case_ref)?)
     }
 
@@ -191,7 +196,8 @@ impl Simulation {
         for engine in self.engines() {
             for case in engine.cases(10_000)? {
                 let (participant, process) = (engine.participant(), &case.process);
-                found.extend(case.incidents.iter().map(|reason| format!("{participant}/{process}: {reason}")));
+                found
+                    .extend(case.incidents.iter().map(|reason| format!("{participant}/{process}: {reason}")));
             }
         }
         Ok(found)
@@ -206,7 +212,10 @@ impl Simulation {
             .with("documentId", "decision")
             .with("signedBy", "АХМЕТОВ ДАНИЯР")
             .with("at", DateTime::from_timestamp(self.now(), &calendar::almaty()));
-        let mut form = Context::new().with("grounds", Value::list([])).with("wanted", Value::Null).with("comment", Value::Null);
+        let mut form = Context::new()
+            .with("grounds", Value::list([]))
+            .with("wanted", Value::Null)
+            .with("comment", Value::Null);
         match decision {
             Decision::Assign => {
                 form.insert("outcome", "assign");
@@ -269,7 +278,8 @@ impl Simulation {
     /// # Errors
     /// When the text is no date and time.
     pub fn moment(date_time: &str) -> Result<Timestamp, Failed> {
-        let civil: jiff::civil::DateTime = date_time.parse().map_err(|error| Failed(format!("{date_time}: {error}")))?;
+        let civil: jiff::civil::DateTime =
+            date_time.parse().map_err(|error| Failed(format!("{date_time}: {error}")))?;
         let zoned = civil.to_zoned_datetime(calendar::almaty()).map_err(|error| Failed(error.to_string()))?;
         Ok(zoned.timestamp())
     }

@@ -37,7 +37,8 @@ pub struct Crossed {
 impl Simulation {
     /// Carries out what an engine has to send now. True when anything was carried out.
     pub(crate) fn deliver_outgoing(&mut self, engine: &Engine) -> Result<bool, SimulationError> {
-        let items = engine.outgoing(self.now, 1_000).map_err(|error| engine_error(engine.participant(), error))?;
+        let items =
+            engine.outgoing(self.now, 1_000).map_err(|error| engine_error(engine.participant(), error))?;
         let any = !items.is_empty();
         for item in items {
             let settlement = self.carry_out(engine, &item)?;
@@ -55,11 +56,19 @@ impl Simulation {
         match kind {
             "smpp" => Ok(self.submit_sms(item)),
             "gateway" | "send" => self.exchange(engine.participant(), service, item),
-            other => Ok(Settlement::Refused { code: String::new(), message: format!("nobody carries out `{other}`") }),
+            other => Ok(Settlement::Refused {
+                code: String::new(),
+                message: format!("nobody carries out `{other}`"),
+            }),
         }
     }
 
-    fn exchange(&mut self, sender: &str, service: &str, item: &Outgoing) -> Result<Settlement, SimulationError> {
+    fn exchange(
+        &mut self,
+        sender: &str,
+        service: &str,
+        item: &Outgoing,
+    ) -> Result<Settlement, SimulationError> {
         let registry = std::sync::Arc::clone(&self.content.registry);
         let grant = match registry.connection(sender, service) {
             Ok(grant) => grant,
@@ -89,10 +98,14 @@ impl Simulation {
             ServiceKind::Exchange => self.ask_outside(&provider, service, &request)?,
         };
         let settlement = match answer {
-            Settlement::Answered(answer) => match self.cross(grant.service, &grant.service.response, &answer) {
+            Settlement::Answered(answer) => match self.cross(grant.service, &grant.service.response, &answer)
+            {
                 Ok(answer) if rows => one_result(&answer),
                 Ok(answer) => Settlement::Answered(answer),
-                Err(reason) => Settlement::Later { reason: format!("{provider} answers nonsense: {reason}"), after: TRY_AGAIN },
+                Err(reason) => Settlement::Later {
+                    reason: format!("{provider} answers nonsense: {reason}"),
+                    after: TRY_AGAIN,
+                },
             },
             other => other,
         };
@@ -112,6 +125,16 @@ impl Simulation {
         Ok(settlement)
     }
 
+    /// Whether `sender` could ask this at all: the connection is there and the question fits the contract.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub fn would_pass(&self, sender: &str, service: &str, request: &Context) -> Result<(), String> {
+        let grant =
+            self.content.registry.connection(sender, service).map_err(|refusal| refusal.to_string())?;
+        self.cross(grant.service, &grant.service.request, request).map(|_| ())
+    }
+
     /// A context as the other side reads it: encoded and decoded by the contract.
     fn cross(&self, service: &Service, root: &str, context: &Context) -> Result<Context, String> {
         let contract: &Contract = self
@@ -120,7 +143,8 @@ impl Simulation {
             .get(service.id.as_str())
             .ok_or_else(|| format!("{} has no contract", service.id))?;
         let fragment = contract.encode(root, context).map_err(|error| format!("{}: {error}", service.id))?;
-        let document = Document::parse(fragment.as_str().as_bytes(), &Limits::message()).map_err(|error| error.to_string())?;
+        let document = Document::parse(fragment.as_str().as_bytes(), &Limits::message())
+            .map_err(|error| error.to_string())?;
         contract.decode(root, document.root()).map_err(|error| format!("{}: {error}", service.id))
     }
 
@@ -139,7 +163,8 @@ impl Simulation {
             return Err(SimulationError::Content(format!("{} is not hosted", service.provider)));
         };
         let mut results = Vec::new();
-        let rows = request.get(&kind.element).and_then(Value::as_list).map(|rows| rows.to_vec()).unwrap_or_default();
+        let rows =
+            request.get(&kind.element).and_then(Value::as_list).map(|rows| rows.to_vec()).unwrap_or_default();
         for row in rows {
             let Some(row) = row.as_context().cloned() else { continue };
             let row_id = text(&row, "rowId");
@@ -169,7 +194,8 @@ impl Simulation {
             let received = engine
                 .receive(vec![(format!("{}/{row_id}", service.id), arrival)], self.now)
                 .map_err(|error| engine_error(engine.participant(), error))?;
-            let status = if received.first() == Some(&Received::Duplicate) { "duplicate" } else { "accepted" };
+            let status =
+                if received.first() == Some(&Received::Duplicate) { "duplicate" } else { "accepted" };
             results.push(result(&row_id, status, None));
         }
         Ok(Settlement::Answered(Context::new().with("result", Value::list(results))))
@@ -203,17 +229,31 @@ impl Simulation {
         })
     }
 
-    fn ask_outside(&mut self, provider: &str, service: &str, request: &Context) -> Result<Settlement, SimulationError> {
+    fn ask_outside(
+        &mut self,
+        provider: &str,
+        service: &str,
+        request: &Context,
+    ) -> Result<Settlement, SimulationError> {
         let drawn = self.world.faults.draw(provider, service);
         if drawn.down {
-            return Ok(Settlement::Later { reason: format!("{provider} refuses the connection"), after: TRY_AGAIN });
+            return Ok(Settlement::Later {
+                reason: format!("{provider} refuses the connection"),
+                after: TRY_AGAIN,
+            });
         }
-        let answer = self.world.answer(service, request, self.now);
+        let mut answer = self.world.answer(service, request, self.now);
+        if let (Some(lie), Ok(honest)) = (&drawn.lie, &answer) {
+            answer = self.world.lie(service, lie, request, honest, self.now);
+        }
         if drawn.silent {
             return Ok(Settlement::Later { reason: format!("{provider} does not answer"), after: TRY_AGAIN });
         }
         if drawn.nonsense.is_some() {
-            return Ok(Settlement::Later { reason: format!("{provider} answers nonsense"), after: TRY_AGAIN });
+            return Ok(Settlement::Later {
+                reason: format!("{provider} answers nonsense"),
+                after: TRY_AGAIN,
+            });
         }
         if let Some(code) = drawn.status_code {
             return Ok(Settlement::Refused { code, message: "status set by a switch".into() });
@@ -238,7 +278,9 @@ impl Simulation {
                 let at = DateTime::from_timestamp(self.now, &calendar::almaty());
                 Settlement::Answered(Context::new().with("smppId", id).with("at", at))
             }
-            Answer::BadNumber => Settlement::Refused { code: "SMPP-0B".into(), message: "no such number".into() },
+            Answer::BadNumber => {
+                Settlement::Refused { code: "SMPP-0B".into(), message: "no such number".into() }
+            }
             _ => Settlement::Later { reason: "the message centre does not answer".into(), after: TRY_AGAIN },
         }
     }
@@ -288,7 +330,9 @@ impl Simulation {
                 by_key: false,
             };
             let row = format!("{message}/{key}");
-            engine.receive(vec![(row, arrival)], self.now).map_err(|error| engine_error(engine.participant(), error))?;
+            engine
+                .receive(vec![(row, arrival)], self.now)
+                .map_err(|error| engine_error(engine.participant(), error))?;
         }
         Ok(any)
     }
@@ -305,21 +349,38 @@ impl Simulation {
                 return Err(SimulationError::Content(format!("{} is not hosted", grant.provider.id)));
             }
             let request = Context::new().with("row", Value::list([Value::Context(outgoing.row.clone())]));
-            let request = self.cross(grant.service, &grant.service.request, &request).map_err(SimulationError::Stand)?;
-            let answer = self.hand_rows(&outgoing.sender, grant.service, &request, &outgoing.id)?;
+            let request = self
+                .cross(grant.service, &grant.service.request, &request)
+                .map_err(SimulationError::Stand)?;
+            let mut answer = self.hand_rows(&outgoing.sender, grant.service, &request, &outgoing.id)?;
+            if self.world.faults.draw_duplicate(&outgoing.sender, &outgoing.service) {
+                answer = self.hand_rows(&outgoing.sender, grant.service, &request, &outgoing.id)?;
+            }
             self.crossed.push(Crossed {
                 at: self.now,
                 sender: outgoing.sender.clone(),
                 service: outgoing.service.clone(),
                 provider: grant.provider.id.as_str().to_owned(),
                 request,
-                outcome: "accepted".into(),
+                outcome: match &answer {
+                    Settlement::Answered(results) => match one_result(results) {
+                        Settlement::Answered(result) => text(&result, "status"),
+                        Settlement::Refused { message, .. } | Settlement::Later { reason: message, .. } => {
+                            message
+                        }
+                    },
+                    Settlement::Refused { message, .. } | Settlement::Later { reason: message, .. } => {
+                        message.clone()
+                    }
+                },
             });
             let sent = match answer {
                 Settlement::Answered(_) => Sent::Taken("accepted".into()),
                 _ => Sent::Refused("refused".into()),
             };
-            self.world.settle(&outgoing.id, sent).map_err(|error| SimulationError::Stand(error.to_string()))?;
+            self.world
+                .settle(&outgoing.id, sent)
+                .map_err(|error| SimulationError::Stand(error.to_string()))?;
         }
         Ok(any)
     }
@@ -327,7 +388,8 @@ impl Simulation {
 
 /// The settlement of the one row of an envelope.
 fn one_result(answer: &Context) -> Settlement {
-    let results = answer.get("result").and_then(Value::as_list).map(|results| results.to_vec()).unwrap_or_default();
+    let results =
+        answer.get("result").and_then(Value::as_list).map(|results| results.to_vec()).unwrap_or_default();
     match results.first().and_then(Value::as_context) {
         Some(result) if text(result, "status") == "refused" => {
             Settlement::Refused { code: "refused".into(), message: text(result, "reason") }
