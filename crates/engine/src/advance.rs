@@ -207,11 +207,13 @@ impl Engine {
                 writes.push(row.put()?);
             }
             Effect::CloseUserTask { work } => writes.push(TaskRow::delete(&case, work.0)),
-            Effect::Schedule { timer, due, .. } => {
+            Effect::Schedule { timer, due, cause } => {
+                // The last second of a legal term is in time to its end: the term is missed from the second after it.
+                let last_second = if matches!(cause, flow::DeadlineCause::Term(_)) { 1_000 } else { 0 };
                 writes.push(Write::PutTimer {
                     case,
                     timer: u64::from(timer.0),
-                    due_ms: due.as_millisecond(),
+                    due_ms: due.as_millisecond().saturating_add(last_second),
                 });
             }
             Effect::CancelTimer { timer } => {

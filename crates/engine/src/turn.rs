@@ -16,6 +16,7 @@ use crate::inbox::{Arrival, InboxItem};
 use crate::overlay::Overlay;
 use crate::record::{Header, KIND_HELD, KIND_IGNORED, KIND_POISONED, KIND_TROUBLE};
 use crate::settle::Settled;
+use crate::tasks::TaskRow;
 use crate::{Engine, EngineError};
 
 /// How many inputs one turn takes from each queue.
@@ -235,6 +236,7 @@ impl Engine {
             }
             InboxItem::Person { case, work, by, result } => {
                 let input = Input::UserCompleted { work: flow::WorkId(work), by, result };
+                let consumed = vec![Write::DeleteInbox { id: row.id }, TaskRow::delete(&case, work)];
                 self.apply(batch, row.partition, case, input, now, consumed)
             }
             InboxItem::Retry { case, incident, by } => {

@@ -104,8 +104,8 @@ fn three_working_days_of_silence_end_it_and_a_late_reply_is_only_recorded() {
     settle_all(&engine, monday);
     assert_eq!(
         engine.next_due().expect("readable"),
-        Some(at("2024-04-04T18:59:59Z")),
-        "23:59:59 of Thursday in Almaty"
+        Some(at("2024-04-04T19:00:00Z")),
+        "the second after 23:59:59 of Thursday in Almaty, which is in time to its end"
     );
     settle_all(&engine, at("2024-04-04T18:59:58Z"));
     assert!(!engine.cases(10).expect("list")[0].ended);
