@@ -128,7 +128,8 @@ pub fn consents_of(engine: &Engine, iin: &Iin) -> Result<Vec<Consent>, CaseError
             found.push(serde_json::from_slice::<Consent>(&plain)?);
         }
     }
-    found.sort_by_key(|consent| consent.at);
+    // Of the same moment a withdrawal is the later one: what is doubtful is not consented to.
+    found.sort_by_key(|consent| (consent.at, consent.action == Action::Withdrawn));
     Ok(found)
 }
 
