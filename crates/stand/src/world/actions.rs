@@ -68,13 +68,19 @@ impl World {
     /// Registers a birth: the child stands in the register, and the population register reports the fact. Gives the child's IIN.
     ///
     /// # Errors
-    /// When the mother is unknown, dead or no woman, or the date cannot be.
+    /// When the mother is unknown or no woman, had died before, or the date cannot be.
     pub fn register_birth(&mut self, birth: &Birth, now: Timestamp) -> Result<String, ActionError> {
-        let mother = self.living(&birth.mother)?;
+        let mother = self.tables().find_one("persons", "iin", &Value::text(&birth.mother))?;
+        let mother = mother.ok_or(ActionError::Person)?;
         if mother.get("sex").and_then(Value::as_str) != Some("female") {
             return Err(ActionError::NotAMother);
         }
-        let born = birth.born.unwrap_or_else(|| self.day(now));
+        // A mother may have died in childbirth: then the child was born on the day of her death at the latest.
+        let died = mother.get("deathDate").and_then(Value::as_date).and_then(|died| died.to_civil());
+        let born = birth.born.or(died).unwrap_or_else(|| self.day(now));
+        if died.is_some_and(|died| born > died) {
+            return Err(ActionError::Dead);
+        }
         self.check_date(&mother, born, now)?;
         let mut chance = Chance::new(self.seed ^ self.draw()?.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let sex = birth.sex.unwrap_or(if chance.percent(51) { Sex::Male } else { Sex::Female });

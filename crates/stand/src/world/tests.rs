@@ -145,13 +145,13 @@ fn a_returned_file_is_completed_only_after_its_documents_came() {
 fn the_dead_act_no_more() {
     let mut world = world();
     let iin = mother("dies");
-    world.register_death(&iin, None, now()).unwrap();
+    world.register_death(&iin, Some(date(2024, 3, 30)), now()).unwrap();
     assert_eq!(world.register_death(&iin, None, now()), Err(ActionError::Dead));
     assert_eq!(world.open_account(&iin, "B1", now()), Err(ActionError::Dead));
-    assert_eq!(
-        world.register_birth(&Birth { mother: iin, ..Birth::default() }, now()),
-        Err(ActionError::Dead)
-    );
+    let later = Birth { mother: iin.clone(), born: Some(date(2024, 3, 31)), ..Birth::default() };
+    assert_eq!(world.register_birth(&later, now()), Err(ActionError::Dead));
+    let in_childbirth = Birth { mother: iin, ..Birth::default() };
+    assert!(world.register_birth(&in_childbirth, now()).is_ok(), "born on the day of her death");
     let tomorrow = Birth { mother: mother("silent"), born: Some(date(2024, 4, 2)), ..Birth::default() };
     assert_eq!(world.register_birth(&tomorrow, now()), Err(ActionError::Date(date(2024, 4, 2))));
     let father = Story::of("silent").unwrap().father_iin().unwrap().unwrap();
