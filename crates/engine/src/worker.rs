@@ -73,6 +73,18 @@ impl Drop for Worker {
     }
 }
 
+/// How long nothing is due: until the next timer, at most [`LOOK_AGAIN`].
+fn until_due(engine: &Engine, clock: &LegalClock) -> Duration {
+    match engine.next_due() {
+        Ok(Some(due)) => {
+            let wait = due.as_millisecond().saturating_sub(clock.now().as_millisecond());
+            Duration::from_millis(u64::try_from(wait).unwrap_or(0)).min(LOOK_AGAIN)
+        }
+        // What cannot be read is said by the next turn.
+        Ok(None) | Err(_) => LOOK_AGAIN,
+    }
+}
+
 fn run(engine: &Engine, clock: &LegalClock, signal: &Signal, after_turn: &dyn Fn()) {
     let mut refused = false;
     loop {
@@ -85,7 +97,7 @@ fn run(engine: &Engine, clock: &LegalClock, signal: &Signal, after_turn: &dyn Fn
                 if turned.applied > 0 {
                     after_turn();
                 }
-                if turned.more { Duration::ZERO } else { LOOK_AGAIN }
+                if turned.more { Duration::ZERO } else { until_due(engine, clock) }
             }
             Err(error) => {
                 if !refused {

@@ -38,4 +38,4 @@ pub use commit::*;
 pub use memory::{Fault, FaultPlan, MemoryStore};
 pub use partition::{PARTITIONS, Partition};
 pub use read::*;
-pub use sqlite::{OpenError, SqliteOptions, SqliteStore, State};
+pub use sqlite::{OpenError, SqliteOptions, SqliteStore, State, Work};

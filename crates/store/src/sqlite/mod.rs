@@ -17,6 +17,7 @@ use std::fmt;
 use std::fs::{self, DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
@@ -131,12 +132,35 @@ pub enum State {
     },
 }
 
+/// How much was written since the store was opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Transactions that became durable, each with one sync of the log.
+    pub transactions: u64,
+    /// Commits that were accepted in them.
+    pub commits: u64,
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    transactions: AtomicU64,
+    commits: AtomicU64,
+}
+
+impl Tally {
+    fn add(&self, commits: usize) {
+        self.transactions.fetch_add(1, Ordering::Relaxed);
+        self.commits.fetch_add(commits as u64, Ordering::Relaxed);
+    }
+}
+
 /// A store in a directory of its own.
 pub struct SqliteStore {
     store: Id,
     queue: Arc<Queue>,
     pool: Pool,
     state: Arc<Mutex<State>>,
+    tally: Arc<Tally>,
     writer: Mutex<Option<JoinHandle<()>>>,
     _lock: DirectoryLock,
 }
@@ -178,8 +202,8 @@ impl SqliteStore {
         File::open(&folder).and_then(|folder| folder.sync_all()).map_err(refuse)?;
         let pool = Pool::new(place.clone(), options.readers.clamp(1, 64))?;
         let state = Arc::new(Mutex::new(State::Ready));
-        let queue = Arc::new(Queue::default());
-        let writer = Writer::new(place, store, connection, Arc::clone(&state))?;
+        let (queue, tally) = (Arc::new(Queue::default()), Arc::new(Tally::default()));
+        let writer = Writer::new(place, store, connection, Arc::clone(&state), Arc::clone(&tally))?;
         let work = Arc::clone(&queue);
         let thread = thread::Builder::new().name("store-writer".into()).spawn(move || {
             // Whatever ends the thread, nobody is left waiting.
@@ -187,7 +211,7 @@ impl SqliteStore {
             writer.run(&work);
         });
         let thread = thread.map_err(refuse)?;
-        Ok(Self { store, queue, pool, state, writer: Mutex::new(Some(thread)), _lock: lock })
+        Ok(Self { store, queue, pool, state, tally, writer: Mutex::new(Some(thread)), _lock: lock })
     }
 
     /// The id of this store, given when it was made.
@@ -198,6 +222,14 @@ impl SqliteStore {
     /// Whether it takes new work.
     pub fn state(&self) -> State {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How much was written since it was opened: the measure of group commit.
+    pub fn work(&self) -> Work {
+        Work {
+            transactions: self.tally.transactions.load(Ordering::Relaxed),
+            commits: self.tally.commits.load(Ordering::Relaxed),
+        }
     }
 
     /// Finishes what was handed over and closes; later commits and reads answer `Closed`.

@@ -12,7 +12,7 @@ use rusqlite::ErrorCode;
 use super::apply::{self, Place as Counters, Stopped};
 use super::open::{self, Place};
 use super::queue::{Job, Outcome, Queue};
-use super::{OpenError, State, reads};
+use super::{OpenError, State, Tally, reads};
 use crate::chain::BatchBuilder;
 use crate::commit::{CommitError, Id};
 use crate::sql;
@@ -28,6 +28,7 @@ pub(super) struct Writer {
     connection: Option<Connection>,
     counters: Counters,
     state: Arc<Mutex<State>>,
+    tally: Arc<Tally>,
 }
 
 impl Writer {
@@ -37,11 +38,12 @@ impl Writer {
         store: Id,
         connection: Connection,
         state: Arc<Mutex<State>>,
+        tally: Arc<Tally>,
     ) -> Result<Self, OpenError> {
         let mut counters = load(&connection, store)?;
         // A log left by a power cut may hold a key that was destroyed: it is emptied after the first batch at the latest.
         counters.destroyed_a_key = checkpoint(&connection, "TRUNCATE").is_err();
-        Ok(Self { place, store, connection: Some(connection), counters, state })
+        Ok(Self { place, store, connection: Some(connection), counters, state, tally })
     }
 
     /// Works until the queue is closed and empty.
@@ -51,6 +53,7 @@ impl Writer {
             match self.batch(&jobs) {
                 Ok(outcomes) => {
                     self.set_state(State::Ready);
+                    self.tally.add(outcomes.iter().filter(|outcome| outcome.is_ok()).count());
                     answer(jobs, outcomes);
                     self.after_batch();
                 }
