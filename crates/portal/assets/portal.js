@@ -97,7 +97,7 @@
             allowedStorages: null,
             format: "cms",
             data: words.content,
-            signingParams: { decode: "true", encapsulate: "false", digested: "false", tsaProfile: null },
+            signingParams: { decode: true, encapsulate: false, digested: false, tsaProfile: null },
             signerParams: { extKeyUsageOids: [], chain: [] },
             locale: words.lang,
           },

@@ -247,7 +247,7 @@ impl<'t> Teller<'t> {
         ];
         let said = self.words.with(text, words);
         match &cause.paragraph {
-            Some(paragraph) => format!("{said} (§{paragraph})"),
+            Some(paragraph) => format!("{said} ({})", self.words.par(paragraph)),
             None => said,
         }
     }
@@ -262,7 +262,7 @@ impl<'t> Teller<'t> {
         let mut said = Vec::new();
         for table in &trace.tables {
             let numbers = table.rules.iter().map(|rule| {
-                let law: Vec<String> = rule.law.iter().map(|law| format!("§{}", law.par)).collect();
+                let law: Vec<String> = rule.law.iter().map(|law| self.words.par(&law.par)).collect();
                 let law = if law.is_empty() { String::new() } else { format!(" ({})", law.join(", ")) };
                 format!("{}{law}", rule.number)
             });

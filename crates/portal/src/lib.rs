@@ -30,3 +30,6 @@ pub use accounts::{AccountError, Accounts, NewAccount};
 pub use law::{LawIndex, LawProblem, OpenPointNote};
 pub use portal::{CertificateRole, GatewayLog, Home, MetricsSource, Portal, PortalError, State};
 pub use sessions::Role;
+
+#[cfg(test)]
+mod tests;

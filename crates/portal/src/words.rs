@@ -67,6 +67,14 @@ impl Words {
         self.texts.has(self.lang.code(), id)
     }
 
+    /// A paragraph as people write it: `§19(1)`; an annex or a document by its name.
+    pub fn par(&self, paragraph: &str) -> String {
+        match paragraph.starts_with(|first: char| first.is_ascii_digit()) {
+            true => format!("§{paragraph}"),
+            false => paragraph.to_owned(),
+        }
+    }
+
     /// Day and minute in Almaty, as people write them.
     pub fn moment(&self, at: &Timestamp) -> String {
         at.to_zoned_datetime(calendar::almaty()).strftime("%d.%m.%Y %H:%M").to_string()

@@ -261,7 +261,7 @@ fn decisions(ask: &Ask, opened: &Opened<'_>) -> Vec<DecisionView> {
         let Fact::Decided { element, value, trace, .. } = &event.fact else { continue };
         let model = opened.bundle.program.element(element);
         let rules = trace.iter().flat_map(|trace| &trace.tables).flat_map(|table| &table.rules).map(|rule| {
-            let law: Vec<String> = rule.law.iter().map(|law| format!("§{}", law.par)).collect();
+            let law: Vec<String> = rule.law.iter().map(|law| ask.words.par(&law.par)).collect();
             if law.is_empty() {
                 rule.number.to_string()
             } else {
