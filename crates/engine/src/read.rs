@@ -36,6 +36,9 @@ pub struct CaseSummary {
     pub moved: Timestamp,
     /// The elements at which it stands.
     pub at: Vec<String>,
+    /// The activities around them: sub-processes and calls of other procedures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<String>,
     /// The outcome, once it has ended.
     pub outcome: Option<String>,
     /// Whether it has ended.
@@ -61,6 +64,15 @@ pub struct Recorded {
     pub events: Option<Vec<Event>>,
 }
 
+/// The elements that hold others in progress, without the case itself and without repetition.
+fn within(state: &flow::CaseState) -> Vec<String> {
+    let holders = state.activations.values().filter(|activation| activation.children > 0 && activation.parent.is_some());
+    let mut elements: Vec<String> = holders.map(|activation| activation.element.to_string()).collect();
+    elements.sort();
+    elements.dedup();
+    elements
+}
+
 impl Engine {
     pub(crate) fn case_row(&self, working: &Working, now: Timestamp) -> Result<Write, EngineError> {
         let head = &working.head;
@@ -73,6 +85,7 @@ impl Engine {
             started: head.started,
             moved: now,
             at: head.state.tokens().iter().map(|element| element.to_string()).collect(),
+            within: within(&head.state),
             outcome: head.state.outcome.clone(),
             ended: head.state.has_ended(),
             incidents: head.state.incidents.values().map(|incident| incident.reason.clone()).collect(),
