@@ -70,6 +70,19 @@ pub fn svg(program: &Program, process_or_pool: &str, marks: &Marks) -> Option<St
     })
 }
 
+/// The same with other names for elements, by their ids, such as those of the reader's language.
+pub fn svg_named(
+    program: &Program,
+    process_or_pool: &str,
+    marks: &Marks,
+    names: &dyn Fn(&str) -> Option<String>,
+) -> Option<String> {
+    let drawing = program.drawings.iter().find(|drawing| Part::of(drawing, process_or_pool).is_some())?;
+    let named = drawing.named(names);
+    let part = Part::of(&named, process_or_pool)?;
+    Some(part.svg(program, process_or_pool, marks))
+}
+
 /// What of a drawing is shown.
 struct Part<'d> {
     name: &'d str,
@@ -151,8 +164,11 @@ impl<'d> Part<'d> {
 
     fn described(&self, program: &Program, marks: &Marks) -> String {
         let named = |ids: &BTreeSet<ElementId>| {
-            let here = ids.iter().filter(|id| self.figures.iter().any(|figure| figure.id == id.as_str()));
-            let names = here.map(|id| program.element(id).map_or(id.as_str(), |element| element.title()));
+            let here = self.figures.iter().filter(|figure| ids.contains(figure.id.as_str()));
+            let names = here.map(|figure| match figure.name.as_str() {
+                "" => program.element(&figure.id).map_or(figure.id.as_str(), |element| element.title()),
+                name => name,
+            });
             names.collect::<Vec<_>>().join(", ")
         };
         let activities = self.figures.iter().filter(|found| {

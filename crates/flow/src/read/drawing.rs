@@ -23,7 +23,7 @@ pub(crate) struct Rect {
 }
 
 /// One plane of a file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Drawing {
     /// The collaboration, process or sub-process that it draws.
     pub element: String,
@@ -32,8 +32,24 @@ pub(crate) struct Drawing {
     pub lines: Vec<Line>,
 }
 
+impl Drawing {
+    /// The same with other names, where there are such.
+    pub fn named(&self, names: &dyn Fn(&str) -> Option<String>) -> Drawing {
+        let mut drawing = self.clone();
+        let rename = |id: &str, name: &mut String| {
+            if let Some(other) = names(id) {
+                *name = other;
+            }
+        };
+        rename(&drawing.element, &mut drawing.name);
+        drawing.figures.iter_mut().for_each(|figure| rename(&figure.id, &mut figure.name));
+        drawing.lines.iter_mut().for_each(|line| rename(&line.id, &mut line.name));
+        drawing
+    }
+}
+
 /// A shape.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Figure {
     pub id: String,
     /// The name of the BPMN element.
@@ -61,7 +77,7 @@ pub(crate) struct Figure {
 }
 
 /// An edge.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Line {
     pub id: String,
     pub tag: String,

@@ -1,7 +1,7 @@
 //! Pictures of models.
 
 use flow::Program;
-use flow::diagram::{Marks, svg};
+use flow::diagram::{Marks, svg, svg_named};
 
 use crate::run::Run;
 
@@ -121,6 +121,14 @@ fn the_marks_of_a_case_do_not_rest_on_colour() {
     assert!(picture.contains(
         "The case is at: Банк шотын тексеру &amp; сақтау. Incidents at: Банк шотын тексеру &amp; сақтау."
     ));
+}
+
+#[test]
+fn names_may_be_given_in_the_readers_language() {
+    let names = |id: &str| (id == "Task_ask").then(|| "Ask & keep".to_owned());
+    let picture = svg_named(&program(), "Process_1", &Marks::default(), &names).expect("drawn");
+    assert!(picture.contains("Ask &amp; keep") && !picture.contains("Банк шотын"), "{picture}");
+    assert_eq!(svg_named(&program(), "Nothing", &Marks::default(), &names), None);
 }
 
 #[test]
