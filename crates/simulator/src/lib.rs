@@ -7,6 +7,8 @@
 //! It must never reach around a contract: what crosses between participants is encoded and decoded by the service's schema, as on
 //! the wire, and only services and connections of the registry can be used.
 
+pub mod coverage;
+pub mod mutation;
 mod outside;
 mod people;
 pub mod scenarios;
