@@ -102,8 +102,9 @@ impl Portal {
         let is_main =
             |part: &&Part| service.is_some_and(|service| stages::is_main(service, &part.case.process));
         let main: Vec<&Part> = parts.iter().filter(is_main).collect();
-        // The procedure of the participant that began it tells how the whole ended.
-        let leading = main.first().copied().unwrap_or(first);
+        // The procedure of the participant that begins it tells how the whole ended. Not the earliest start: clocks of nodes differ.
+        let place = |part: &&&Part| self.state.engines.iter().position(|engine| engine.participant() == part.participant);
+        let leading = main.iter().min_by_key(place).copied().unwrap_or(first);
         let ended = leading.case.ended;
         let outcome = leading.case.outcome.clone().filter(|_| ended);
         let running =
