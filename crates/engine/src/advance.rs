@@ -12,7 +12,7 @@ use store::{Commit, Guard, Id, Partition, Record, Write};
 
 use crate::bundle::Bundle;
 use crate::head::Head;
-use crate::inbox::InboxItem;
+use crate::inbox::{InboxItem, Part};
 use crate::locals::{LocalCall, LocalOutcome};
 use crate::outbox::Dispatch;
 use crate::overlay::Overlay;
@@ -32,6 +32,8 @@ pub(crate) struct Working {
     pub partition: Partition,
     /// Version of the head that the store holds when the commits made so far are applied; 0 = none.
     pub version: u64,
+    /// The status under which the store lists it; none before its first commit.
+    pub listed: Option<u8>,
     pub head: Head,
     pub bundle: std::sync::Arc<Bundle>,
 }
@@ -91,22 +93,14 @@ impl Engine {
                 }
             }
         }
-        let version = working.version + 1;
+        let guard = Some(Guard { case: working.case, version: working.version });
         let (partition, case) = (working.partition, working.case);
-        let head = self.seal(partition, &case, "head", &working.head.to_bytes()?, &mut writes)?;
         let body = self.seal(partition, &case, "events", &serde_json::to_vec(&events)?, &mut writes)?;
-        writes.push(Write::PutHead {
-            case: working.case,
-            version,
-            body: head,
-            status: status_of(&working.head),
-            label: working.head.service.clone(),
-        });
-        writes.push(self.case_row(working, now)?);
+        self.put_head(working, now, &mut writes)?;
         let header = Header::of(&working.head, &events);
         let commit = Commit {
             partition: working.partition,
-            guard: Some(Guard { case: working.case, version: working.version }),
+            guard,
             record: Some(Record {
                 subject: working.case,
                 kind: KIND_TRANSITION,
@@ -116,8 +110,24 @@ impl Engine {
             }),
             writes,
         };
-        working.version = version;
         Ok(Advanced { commit, look_for_held, ended_with })
+    }
+
+    /// Writes the head of a case as it stands now, under its next version, and its line in the lists.
+    pub(crate) fn put_head(
+        &self,
+        working: &mut Working,
+        now: Timestamp,
+        writes: &mut Vec<Write>,
+    ) -> Result<(), EngineError> {
+        let (partition, case) = (working.partition, working.case);
+        let version = working.version + 1;
+        let body = self.seal(partition, &case, "head", &working.head.to_bytes()?, writes)?;
+        let (status, label) = (status_of(&working.head), working.head.service.clone());
+        writes.push(Write::PutHead { case, version, body, status, label });
+        self.list_case(working, status, now, writes)?;
+        working.version = version;
+        Ok(())
     }
 
     fn step(&self, working: &Working, input: Input, now: Timestamp) -> Result<Transition, StepError> {
@@ -147,6 +157,9 @@ impl Engine {
             Effect::Call { work, element, task_type, headers, input, .. } => {
                 if let Some(name) = task_type.strip_prefix("local:") {
                     *desk.performed += 1;
+                    if *desk.performed > 2 * MAX_LOCAL_TASKS {
+                        return Err(EngineError::Circle(2 * MAX_LOCAL_TASKS));
+                    }
                     if *desk.performed > MAX_LOCAL_TASKS {
                         let message = format!(
                             "more than {MAX_LOCAL_TASKS} local tasks in one step: the model runs in a circle"
@@ -237,7 +250,14 @@ impl Engine {
                 for key in std::mem::take(&mut working.head.locks) {
                     let partition = store::Partition::of(&key);
                     let salt = format!("ended/{key}");
-                    self.lock_item(partition, &InboxItem::Release { key, case }, &case, &salt, now, writes)?;
+                    self.lock_item(
+                        partition,
+                        &InboxItem::Release { key, case, part: Part::All },
+                        &case,
+                        &salt,
+                        now,
+                        writes,
+                    )?;
                 }
             }
         }

@@ -11,7 +11,7 @@ use rules::Value;
 use rules::feel::Functions;
 
 pub use crate::parameters::{Parameter, Parameters};
-pub use crate::service::{Service, ServiceProblem};
+pub use crate::service::{Outcome, ParagraphRange, Service, ServiceProblem, Stage};
 
 /// A file of a bundle: its path inside `services/`, and its bytes.
 pub type File = (String, Vec<u8>);

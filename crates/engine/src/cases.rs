@@ -31,7 +31,8 @@ impl Engine {
         let Some(row) = self.store.head(partition, &case)? else { return Ok(None) };
         let head = Head::from_bytes(&self.open(partition, &case, "head", &row.body)?)?;
         let Some(bundle) = self.bundle(&head.bundle) else { return Err(EngineError::NoBundle(head.bundle)) };
-        Ok(Some(Working { case, partition, version: row.version, bundle: Arc::clone(bundle), head }))
+        let (listed, bundle) = (Some(row.status), Arc::clone(bundle));
+        Ok(Some(Working { case, partition, version: row.version, listed, bundle, head }))
     }
 
     /// The processes in the pools of this participant, of all bundles.

@@ -39,18 +39,20 @@ pub enum ClockRefused {
 pub struct LegalClock {
     movable: bool,
     offset_ms: AtomicI64,
+    /// The latest moment that was shown.
+    shown_ms: AtomicI64,
 }
 
 impl LegalClock {
     /// The clock of a production installation.
     pub fn production() -> Self {
-        Self { movable: false, offset_ms: AtomicI64::new(0) }
+        Self { movable: false, offset_ms: AtomicI64::new(0), shown_ms: AtomicI64::new(i64::MIN) }
     }
 
     /// A clock of a demonstration that now shows `start` and may be set forward.
     pub fn demonstration(start: Timestamp) -> Self {
         let offset = start.as_millisecond() - Timestamp::now().as_millisecond();
-        Self { movable: true, offset_ms: AtomicI64::new(offset) }
+        Self { movable: true, offset_ms: AtomicI64::new(offset), shown_ms: AtomicI64::new(i64::MIN) }
     }
 
     /// Whether [`LegalClock::advance_to`] can succeed.
@@ -60,8 +62,10 @@ impl LegalClock {
 
     /// The legal moment, to the millisecond.
     pub fn now(&self) -> Timestamp {
-        let present = Timestamp::now().as_millisecond() + self.offset_ms.load(Ordering::SeqCst);
-        Timestamp::from_millisecond(present).unwrap_or(Timestamp::MAX)
+        let present = Timestamp::now().as_millisecond().saturating_add(self.offset_ms.load(Ordering::SeqCst));
+        // A machine whose clock is set back waits until it is as late again.
+        let shown = self.shown_ms.fetch_max(present, Ordering::SeqCst).max(present);
+        Timestamp::from_millisecond(shown).unwrap_or(Timestamp::MAX)
     }
 
     /// Sets a demonstration clock forward.
@@ -79,8 +83,9 @@ impl LegalClock {
         if asked.duration_since(present) > SignedDuration::from_hours(24 * 3660) {
             return Err(ClockRefused::TooFar { asked, present });
         }
-        let ahead = asked.as_millisecond() - present.as_millisecond();
-        self.offset_ms.fetch_add(ahead, Ordering::SeqCst);
+        // The greater offset stands: two that move the clock at once do not add up.
+        let offset = asked.as_millisecond() - Timestamp::now().as_millisecond();
+        self.offset_ms.fetch_max(offset, Ordering::SeqCst);
         Ok(())
     }
 }

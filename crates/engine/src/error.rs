@@ -27,6 +27,17 @@ pub enum EngineError {
     /// The field was erased on lawful grounds.
     #[error("the data were erased at {0}")]
     Erased(String),
+    /// An effect that was to go out cannot be read.
+    #[error("the effect cannot be read: {0}")]
+    Unreadable(String),
+    /// A local task calls for itself without end.
+    #[error(
+        "more than {0} local tasks in one step: the model runs in a circle and catches what should stop it"
+    )]
+    Circle(usize),
+    /// A defect of the program: applying the input panicked.
+    #[error("a defect of the program: {0}")]
+    Panicked(String),
     /// The case is pinned to a bundle that is not installed.
     #[error(
         "the case is pinned to bundle {0}, which is not installed here: install that release beside the new one"
@@ -52,12 +63,49 @@ pub enum EngineError {
 
 use crate::head;
 
+/// Whether the refusal speaks of the store and not of the commit.
+pub(crate) fn is_of_the_store(error: &CommitError) -> bool {
+    matches!(error, CommitError::Refused { .. } | CommitError::Closed)
+}
+
 impl EngineError {
-    /// The reason in words, unless the store itself failed: then nothing can be put aside and the error stands.
-    pub(crate) fn unless_store(self) -> Result<String, EngineError> {
-        match self {
-            EngineError::Store(_) | EngineError::Commit(_) => Err(self),
-            other => Ok(other.to_string()),
+    /// The error itself, unless the store failed: then nothing can be put aside and the error stands.
+    pub(crate) fn unless_store(self) -> Result<EngineError, EngineError> {
+        use store::seal::SealError;
+        match &self {
+            EngineError::Store(_) | EngineError::Seal(SealError::Read(_)) => Err(self),
+            EngineError::Commit(error) | EngineError::Seal(SealError::Commit(error))
+                if is_of_the_store(error) =>
+            {
+                Err(self)
+            }
+            _ => Ok(self),
         }
+    }
+
+    /// In words without anything personal: what a reader of stored data quotes may be personal.
+    pub(crate) fn in_the_open(&self) -> String {
+        match self {
+            EngineError::Json(error) | EngineError::Head(head::HeadError::Malformed(error)) => {
+                format!("stored data cannot be read: line {}, column {}", error.line(), error.column())
+            }
+            EngineError::Panicked(_) => {
+                "a defect of the program; the log of the machine says more".to_owned()
+            }
+            other => other.to_string(),
+        }
+    }
+
+    /// The error of an input whose application panicked.
+    pub(crate) fn panicked(panic: &(dyn std::any::Any + Send)) -> EngineError {
+        let words = panic.downcast_ref::<String>().map(String::as_str);
+        let words = words.or_else(|| panic.downcast_ref::<&str>().copied());
+        EngineError::Panicked(words.unwrap_or("without words").to_owned())
+    }
+}
+
+impl From<CommitError> for EngineError {
+    fn from(error: CommitError) -> Self {
+        EngineError::Commit(error)
     }
 }

@@ -35,6 +35,8 @@ pub struct Arrival {
 pub enum InboxItem {
     /// A message.
     Message(Arrival),
+    /// A message that was moved to the partition of the case that waits for it.
+    Moved(crate::messages::Moving),
     /// A person finished a user task.
     Person {
         /// The case.
@@ -72,6 +74,20 @@ pub enum InboxItem {
         key: String,
         /// The case that held it or waited for it.
         case: Id,
+        /// Which of its claims.
+        part: Part,
+    },
+    /// An operator gives a case up.
+    Cancel {
+        /// The case.
+        case: Id,
+        /// Who and why, for the history.
+        reason: String,
+    },
+    /// The working calendar has changed: the deadlines of the case are counted again.
+    Recount {
+        /// The case.
+        case: Id,
     },
     /// The key is granted.
     Granted {
@@ -84,6 +100,17 @@ pub enum InboxItem {
     },
 }
 
+/// Which claims to a key a case gives up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    /// All: the case has ended.
+    All,
+    /// What it holds; nothing when another case holds the key.
+    Held,
+    /// The one that this work asked for: nobody waits for the grant any more.
+    Work(u32),
+}
+
 /// What became of one arrival, told to its sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Received {
@@ -91,4 +118,6 @@ pub enum Received {
     Accepted,
     /// The same message was received before; nothing changes.
     Duplicate,
+    /// Another message was received before under this id: this one was not taken, the sender has to give it an id of its own.
+    Conflict,
 }

@@ -8,15 +8,18 @@
 //! the outbox by that commit → [`Engine::outgoing`] → performed by the shell → [`Engine::settle_outgoing`] → the next turn.
 
 mod advance;
+mod aside;
 pub mod bundle;
 mod cache;
 mod cases;
 mod clock;
 mod error;
 pub mod head;
+mod held;
 pub mod inbox;
 pub mod locals;
 mod locks;
+mod messages;
 mod outbox;
 mod overlay;
 mod parameters;
@@ -31,6 +34,7 @@ mod turn;
 mod worker;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use calendar::Calendar;
@@ -42,11 +46,13 @@ use store::{Id, Store};
 use crate::bundle::Bundle;
 use crate::locals::LocalTask;
 
+pub use aside::Aside;
 pub use clock::{ClockRefused, LegalClock};
 pub use error::EngineError;
 pub use inbox::{Arrival, Received};
+pub use messages::Moving;
 pub use outbox::{Outgoing, Settlement};
-pub use read::{CaseSummary, Recorded};
+pub use read::{CaseStatus, CaseSummary, Recorded};
 pub use tasks::TaskRow;
 pub use turn::Turned;
 pub use worker::Worker;
@@ -79,6 +85,9 @@ pub struct Engine {
     heads: Mutex<cache::Heads>,
     flight: Mutex<settle::InFlight>,
     turning: Mutex<()>,
+    /// The next turn goes input by input, because the store refused one of a batch.
+    careful: AtomicBool,
+    held_look: Mutex<held::HeldLook>,
     waker: Mutex<Option<Waker>>,
 }
 
@@ -105,6 +114,8 @@ impl Engine {
             heads: Mutex::default(),
             flight: Mutex::default(),
             turning: Mutex::default(),
+            careful: AtomicBool::new(false),
+            held_look: Mutex::default(),
             waker: Mutex::default(),
         };
         engine.prepare()?;

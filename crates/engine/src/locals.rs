@@ -10,12 +10,14 @@ use store::{Id, Partition, Write};
 
 use crate::advance::Working;
 use crate::head::Head;
-use crate::inbox::InboxItem;
+use crate::inbox::{InboxItem, Part};
 use crate::overlay::Overlay;
 use crate::{Engine, EngineError};
 
 /// Applications and case files by person and service.
 const BY_SUBJECT: &str = "cases-by-subject";
+/// Most cases of one person and service that are looked at.
+const MOST_FOUND: usize = 1_000;
 /// The last number given in a year.
 const NUMBERS: &str = "numbers";
 
@@ -155,8 +157,14 @@ impl Engine {
             writes,
         };
         let outcome = match name {
-            "find-cases" => self.find_cases(call),
-            "register" => register(call, &mut tools),
+            "find-cases" => match self.find_cases(tools.overlay, call)? {
+                Ok(cases) => return Ok(LocalOutcome::Done(cases)),
+                Err(message) => Err(message),
+            },
+            "register" => match register(call, &mut tools)? {
+                Ok(registered) => return Ok(LocalOutcome::Done(registered)),
+                Err(message) => Err(message),
+            },
             _ => match self.locals.get(name) {
                 Some(task) => task.perform(call, &mut tools),
                 None => Err(format!("no local task is called `{name}`")),
@@ -166,15 +174,24 @@ impl Engine {
     }
 
     /// `find-cases`: applications and case files of a person for a service (duplicate check, §6, §7; OP-46).
-    fn find_cases(&self, call: &LocalCall<'_>) -> Result<LocalOutcome, String> {
-        let (iin, service) = (text(&call.request, "iin")?, text(&call.request, "service")?);
+    fn find_cases(
+        &self,
+        overlay: &Overlay,
+        call: &LocalCall<'_>,
+    ) -> Result<Result<Value, String>, EngineError> {
+        let (iin, service) = match (text(&call.request, "iin"), text(&call.request, "service")) {
+            (Ok(iin), Ok(service)) => (iin, service),
+            (Err(message), _) | (_, Err(message)) => return Ok(Err(message)),
+        };
         let prefix = self.subject_key(&iin, &service);
-        let rows = self.store.rows_everywhere(BY_SUBJECT, &prefix, 100).map_err(|error| error.to_string())?;
-        let mut cases = Vec::with_capacity(rows.len());
-        for row in rows {
-            cases.push(serde_json::from_slice::<Value>(&row.value).map_err(|error| error.to_string())?);
+        let rows = overlay.rows_everywhere(&*self.store, BY_SUBJECT, &prefix, MOST_FOUND)?;
+        if rows.len() >= MOST_FOUND {
+            return Ok(Err(format!(
+                "the person has {MOST_FOUND} cases of `{service}` or more: look at them by hand"
+            )));
         }
-        Ok(LocalOutcome::Done(Context::new().with("cases", Value::list(cases)).into()))
+        let cases: Result<Vec<Value>, _> = rows.iter().map(|row| serde_json::from_slice(row)).collect();
+        Ok(Ok(Context::new().with("cases", Value::list(cases?)).into()))
     }
 
     fn subject_key(&self, iin: &str, service: &str) -> Vec<u8> {
@@ -231,7 +248,14 @@ impl Engine {
         working.head.locks.retain(|held| *held != key);
         let salt = format!("release/{}", call.work.0);
         let partition = Partition::of(&key);
-        self.lock_item(partition, &InboxItem::Release { key, case }, &case, &salt, call.now, writes)?;
+        self.lock_item(
+            partition,
+            &InboxItem::Release { key, case, part: Part::Held },
+            &case,
+            &salt,
+            call.now,
+            writes,
+        )?;
         Ok(LocalOutcome::Done(Value::Null))
     }
 }
@@ -239,13 +263,16 @@ impl Engine {
 /// `register`: gives an application or a case file its number and makes it findable by person and service.
 ///
 /// Numbers run within a year and a partition (`2024-17000123`: year, partition, number), so that no two nodes share a counter.
-fn register(call: &LocalCall<'_>, tools: &mut LocalTools<'_>) -> Result<LocalOutcome, String> {
-    let kind = text(&call.request, "kind")?;
+fn register(call: &LocalCall<'_>, tools: &mut LocalTools<'_>) -> Result<Result<Value, String>, EngineError> {
+    let kind = match text(&call.request, "kind") {
+        Ok(kind) => kind,
+        Err(message) => return Ok(Err(message)),
+    };
     let year = call.now.to_zoned_datetime(tools.engine.zone.clone()).year();
     let key = format!("{kind}/{year}").into_bytes();
-    let last = tools.row(NUMBERS, &key).map_err(|error| error.to_string())?;
+    let last = tools.row(NUMBERS, &key)?;
     let last = last.and_then(|bytes| <[u8; 8]>::try_from(bytes).ok()).map_or(0, u64::from_be_bytes);
-    let next = last + 1;
+    let next = last.saturating_add(1);
     tools.put_row(NUMBERS, key, next.to_be_bytes().to_vec());
     let number = format!("{year}-{:02}{next:06}", tools.partition.number());
     if let Some(iin) = call.request.get("iin").and_then(Value::as_str) {
@@ -259,11 +286,10 @@ fn register(call: &LocalCall<'_>, tools: &mut LocalTools<'_>) -> Result<LocalOut
             .with("service", service)
             .with("stage", kind.as_str())
             .with("number", number.as_str());
-        let row = serde_json::to_vec(&Value::from(row)).map_err(|error| error.to_string())?;
-        tools.put_row(BY_SUBJECT, key, row);
+        tools.put_row(BY_SUBJECT, key, serde_json::to_vec(&Value::from(row))?);
     }
     let at = rules::temporal::DateTime::from_timestamp(call.now, &tools.engine.zone);
-    Ok(LocalOutcome::Done(Context::new().with("number", number).with("at", at).into()))
+    Ok(Ok(Context::new().with("number", number).with("at", at).into()))
 }
 
 /// A text of the request.

@@ -1,13 +1,14 @@
 //! Exclusive keys: one case at a time holds a key, the others wait in the order in which they asked (OP-07).
 //!
 //! A key lives in the partition of its own hash; cases ask and are granted by items of the inbox, so no case ever writes in a
-//! partition that is not its own. A case that ends gives its keys back.
+//! partition that is not its own. A case that ends gives its keys back; a grant that nobody waits for any more goes to the next. A
+//! case that asks again for what it holds has it at once, so that no case waits for itself.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{Commit, Id, Partition, Record, Write};
 
-use crate::inbox::InboxItem;
+use crate::inbox::{InboxItem, Part};
 use crate::record::{Header, KIND_LOCK};
 use crate::turn::Batch;
 use crate::{Engine, EngineError};
@@ -22,10 +23,20 @@ struct Lock {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Waiter {
-    case: Id,
-    home: u8,
-    work: u32,
+pub(crate) struct Waiter {
+    pub case: Id,
+    /// The partition of the case.
+    pub home: u8,
+    /// The work that waits for the grant.
+    pub work: u32,
+}
+
+impl Lock {
+    /// How many of the first waiters are the one case that holds the key.
+    fn held(&self) -> usize {
+        let holder = self.row.first().map(|first| first.case);
+        self.row.iter().take_while(|waiter| Some(waiter.case) == holder).count()
+    }
 }
 
 impl Engine {
@@ -44,46 +55,92 @@ impl Engine {
     }
 
     /// A case asks for a key.
-    #[expect(clippy::too_many_arguments, reason = "the fields of one inbox item and its surroundings")]
     pub(crate) fn lock_asked(
         &self,
         batch: &mut Batch,
         partition: Partition,
         key: &str,
-        case: Id,
-        home: u8,
-        work: u32,
+        asked: Waiter,
         now: Timestamp,
         mut writes: Vec<Write>,
     ) -> Result<(), EngineError> {
         let mut lock = self.lock(batch, partition, key)?;
-        let waiter = Waiter { case, home, work };
-        if !lock.row.contains(&waiter) {
-            lock.row.push(waiter.clone());
-        }
-        if lock.row.first() == Some(&waiter) {
-            self.grant(&waiter, key, now, &mut writes)?;
+        if !lock.row.contains(&asked) {
+            let held = lock.held();
+            let holds = held == 0 || lock.row.first().is_some_and(|first| first.case == asked.case);
+            if holds {
+                self.grant(&asked, key, now, &mut writes)?;
+            }
+            let place = if holds { held } else { lock.row.len() };
+            lock.row.insert(place, asked);
         }
         self.keep_lock(batch, partition, key, &lock, now, writes)
     }
 
     /// A case gives a key back, or no longer waits for it.
+    #[expect(clippy::too_many_arguments, reason = "the fields of one inbox item and its surroundings")]
     pub(crate) fn lock_released(
         &self,
         batch: &mut Batch,
         partition: Partition,
         key: &str,
         case: Id,
+        part: Part,
         now: Timestamp,
         mut writes: Vec<Write>,
     ) -> Result<(), EngineError> {
         let mut lock = self.lock(batch, partition, key)?;
-        let held = lock.row.first().is_some_and(|first| first.case == case);
-        lock.row.retain(|waiter| waiter.case != case);
-        if let (true, Some(next)) = (held, lock.row.first()) {
-            self.grant(next, key, now, &mut writes)?;
+        let holder = lock.row.first().map(|first| first.case);
+        match part {
+            Part::All => lock.row.retain(|waiter| waiter.case != case),
+            Part::Held if holder == Some(case) => {
+                lock.row.drain(..lock.held());
+            }
+            Part::Held => {}
+            Part::Work(work) => lock.row.retain(|waiter| waiter.case != case || waiter.work != work),
+        }
+        let next = lock.row.first().map(|first| first.case);
+        if next.is_some() && next != holder {
+            // Whoever holds the key now has it for everything that it asked it for.
+            let (granted, others) = lock.row.drain(..).partition(|waiter| Some(waiter.case) == next);
+            lock.row = granted;
+            for waiter in &lock.row {
+                self.grant(waiter, key, now, &mut writes)?;
+            }
+            lock.row.extend::<Vec<Waiter>>(others);
         }
         self.keep_lock(batch, partition, key, &lock, now, writes)
+    }
+
+    /// A case has a key that it asked for; when it no longer waits for it, the key goes on.
+    #[expect(clippy::too_many_arguments, reason = "the fields of one inbox item and its surroundings")]
+    pub(crate) fn lock_granted(
+        &self,
+        batch: &mut Batch,
+        home: Partition,
+        case: Id,
+        work: u32,
+        key: String,
+        now: Timestamp,
+        consumed: Vec<Write>,
+    ) -> Result<(), EngineError> {
+        let response = rules::Context::new().with("key", key.as_str());
+        let result = rules::Context::new().with("response", response);
+        let input = flow::Input::Completed { work: flow::WorkId(work), result };
+        let erased = match self.apply(batch, home, case, input, now, consumed.clone()) {
+            Ok(true) => return Ok(()),
+            Ok(false) => false,
+            Err(EngineError::Erased(_)) => true,
+            Err(error) => return Err(error),
+        };
+        if erased {
+            let note = "the data of the case were erased: no effect".to_owned();
+            batch.commits.push(crate::turn::ignored(home, case, "", note, now, consumed)?);
+        }
+        let Some(commit) = batch.commits.last_mut() else { return Ok(()) };
+        let release = InboxItem::Release { key: key.clone(), case, part: Part::Work(work) };
+        let salt = format!("unwanted/{work}");
+        self.lock_item(Partition::of(&key), &release, &case, &salt, now, &mut commit.writes)
     }
 
     fn grant(

@@ -8,6 +8,7 @@ use store::{Partition, Store};
 
 use crate::EngineError;
 
+type KeyValue = (Vec<u8>, Vec<u8>);
 type Key = (u8, &'static str, Vec<u8>);
 
 /// Pending rows over the store's.
@@ -39,7 +40,7 @@ impl Overlay {
         table: &'static str,
         prefix: &[u8],
         limit: usize,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, EngineError> {
+    ) -> Result<Vec<KeyValue>, EngineError> {
         let stored = store.rows(partition, table, prefix, None, limit)?;
         let mut rows: BTreeMap<Vec<u8>, Vec<u8>> =
             stored.into_iter().map(|row| (row.key, row.value)).collect();
@@ -54,6 +55,28 @@ impl Overlay {
             };
         }
         Ok(rows.into_iter().take(limit).collect())
+    }
+
+    /// The values of the rows of all partitions under a prefix as they will be, in the order of their keys.
+    pub fn rows_everywhere(
+        &self,
+        store: &dyn Store,
+        table: &'static str,
+        prefix: &[u8],
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, EngineError> {
+        let stored = store.rows_everywhere(table, prefix, limit)?;
+        let mut rows: BTreeMap<(Vec<u8>, u8), Vec<u8>> =
+            stored.into_iter().map(|row| ((row.key, row.partition.number()), row.value)).collect();
+        for ((at, of, key), value) in &self.pending {
+            if *of == table && key.starts_with(prefix) {
+                match value {
+                    Some(value) => rows.insert((key.clone(), *at), value.clone()),
+                    None => rows.remove(&(key.clone(), *at)),
+                };
+            }
+        }
+        Ok(rows.into_values().take(limit).collect())
     }
 
     /// Notes a row that a commit of this turn writes or deletes.

@@ -15,7 +15,8 @@ use crate::{Engine, EngineError};
 
 impl Engine {
     /// Takes messages in: each is durable and known by its id when this returns. `row_id` names an arrival among all that its
-    /// sender ever sends; a repeat is answered [`Received::Duplicate`].
+    /// sender ever sends; a repeat is answered [`Received::Duplicate`], another content under the same name
+    /// [`Received::Conflict`]. The name of the envelope may differ: a repeat may come in company of other rows.
     ///
     /// # Errors
     /// When the store refuses; then none or some were taken, and the sender repeats all of them.
@@ -28,22 +29,23 @@ impl Engine {
         for (row_id, arrival) in arrivals {
             let id = civic::MessageId::derive([3; 16], &format!("{}/{row_id}", arrival.sender)).into_bytes();
             let partition = Partition::of(&arrival.case_ref);
-            let mut writes = Vec::new();
-            self.inbox_write(id, partition, &InboxItem::Message(arrival), now, &mut writes)?;
+            let content = (&arrival.message, &arrival.case_ref, &arrival.correlation, &arrival.payload);
+            let digest = self.keeper.blind("arrival", &serde_json::to_vec(&content)?);
+            let body = self.seal_waiting("inbox", &serde_json::to_vec(&InboxItem::Message(arrival))?)?;
+            let writes =
+                vec![Write::PutInbox { id, partition, digest, body, received_ms: now.as_millisecond() }];
             commits.push(Commit { partition, guard: None, record: None, writes });
         }
-        let mut received = Vec::with_capacity(commits.len());
-        for outcome in self.store.commit(commits) {
-            received.push(match outcome {
-                Ok(_) => Received::Accepted,
-                Err(CommitError::Duplicate { .. } | CommitError::DigestMismatch { .. }) => {
-                    Received::Duplicate
-                }
-                Err(error) => return Err(error.into()),
-            });
-        }
+        let outcomes = self.store.commit(commits);
+        // Some may stand in the inbox even when others were refused.
         self.wake();
-        Ok(received)
+        let told = |outcome| match outcome {
+            Ok(_) => Ok(Received::Accepted),
+            Err(CommitError::Duplicate { .. }) => Ok(Received::Duplicate),
+            Err(CommitError::DigestMismatch { .. }) => Ok(Received::Conflict),
+            Err(error) => Err(EngineError::Commit(error)),
+        };
+        outcomes.into_iter().map(told).collect()
     }
 
     /// A person completes a task; durable when this returns, applied by the next turn.
@@ -78,6 +80,53 @@ impl Engine {
         let id = civic::MessageId::derive(case, &format!("retry/{incident}/{}", now.as_millisecond()))
             .into_bytes();
         self.put_item(id, partition, &InboxItem::Retry { case, incident, by: by.to_owned() }, now)
+    }
+
+    /// An operator gives a case up: everything it waits for is withdrawn, its keys are given back, the reason stands in its history.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn cancel_case(
+        &self,
+        case: Id,
+        partition: Partition,
+        by: &str,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Received, EngineError> {
+        let id = civic::MessageId::derive(case, &format!("cancel/{}", now.as_millisecond())).into_bytes();
+        self.put_item(id, partition, &InboxItem::Cancel { case, reason: format!("{by}: {reason}") }, now)
+    }
+
+    /// Has the deadlines of all running cases counted again after a change of the working calendar; how many cases were told.
+    /// A repeat at the same moment tells nobody twice.
+    ///
+    /// # Errors
+    /// When the store cannot be read or refuses; cases told before stay told.
+    pub fn recount_deadlines(&self, now: Timestamp) -> Result<usize, EngineError> {
+        let mut told = 0;
+        self.each_case(|page| {
+            let mut commits = Vec::with_capacity(page.len());
+            for summary in page.into_iter().filter(|summary| !summary.ended) {
+                let Some(partition) = Partition::new(summary.partition) else { continue };
+                let case = summary.case;
+                let salt = format!("recount/{}", now.as_millisecond());
+                let id = civic::MessageId::derive(case, &salt).into_bytes();
+                let mut writes = Vec::new();
+                self.inbox_write(id, partition, &InboxItem::Recount { case }, now, &mut writes)?;
+                commits.push(Commit { partition, guard: None, record: None, writes });
+            }
+            for outcome in self.store.commit(commits) {
+                match outcome {
+                    Ok(_) => told += 1,
+                    Err(CommitError::Duplicate { .. }) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            Ok(())
+        })?;
+        self.wake();
+        Ok(told)
     }
 
     fn put_item(
@@ -132,7 +181,7 @@ impl Engine {
             locks: Vec::new(),
             troubles: BTreeMap::new(),
         };
-        let mut working = Working { case, partition, version: 0, head, bundle: start.bundle };
+        let mut working = Working { case, partition, version: 0, listed: None, head, bundle: start.bundle };
         let input = Input::Start {
             process: start.process.as_str().into(),
             start_event: Some(start.start_event.as_str().into()),
@@ -140,6 +189,12 @@ impl Engine {
             message_id: Some(message_id.to_owned()),
         };
         let _one_at_a_time = self.turning.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let unanswered =
+            |reason: &str| EngineError::NoAnswer { process: start.process.clone(), reason: reason.into() };
+        if self.store.head(partition, &case)?.is_some() {
+            let answered = self.answered(case, partition)?;
+            return answered.ok_or_else(|| unanswered("it ended without `response`"));
+        }
         let mut batch = Batch::default();
         let advanced = self.advance(&mut working, input, &mut batch.overlay, now, Vec::new())?;
         if !working.head.state.has_ended() {
@@ -148,19 +203,33 @@ impl Engine {
             let reasons: Vec<String> =
                 working.head.state.incidents.values().map(|i| i.reason.clone()).collect();
             let reason = format!("it waits at {}; {}", waits.join(", "), reasons.join("; "));
-            return Err(EngineError::NoAnswer { process: start.process, reason });
+            return Err(unanswered(&reason));
         }
         let response = advanced.ended_with.as_ref().and_then(|variables| variables.get("response"));
         let response = response.and_then(Value::as_context).cloned();
-        match self.store.commit(vec![advanced.commit]).into_iter().next() {
-            // The same question under the same id: the answer stands as it was computed now.
-            Some(Err(CommitError::Conflict { .. })) | Some(Ok(_)) | None => {}
-            Some(Err(error)) => return Err(error.into()),
+        // Without an answer nothing is kept: the same question may be asked again once the model is mended.
+        let response = response.ok_or_else(|| unanswered("it ended without `response`"))?;
+        self.store.commit_one(advanced.commit)?;
+        self.wake();
+        Ok(response)
+    }
+
+    /// What a question was answered when it was asked before, from its journal.
+    fn answered(&self, case: Id, partition: Partition) -> Result<Option<Context>, EngineError> {
+        let mut state = flow::CaseState::new();
+        let mut answer = None;
+        for record in self.history(case, partition)? {
+            let Some(events) = record.events else {
+                return Err(EngineError::Erased(record.at.to_string()));
+            };
+            for event in &events {
+                state.apply(event);
+                if let Some(response) = state.root().and_then(|(_, root)| root.variables.get("response")) {
+                    answer = response.as_context().cloned();
+                }
+            }
         }
-        response.ok_or_else(|| EngineError::NoAnswer {
-            process: start.process,
-            reason: "it ended without `response`".into(),
-        })
+        Ok(answer)
     }
 
     /// Writes an inbox item for a later transition into the partition where it will be applied.

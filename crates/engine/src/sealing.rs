@@ -1,7 +1,7 @@
 //! Sealed fields of the engine: everything of a case under the key of the case; what waits for its turn under one key of the
 //! participant, whose items live only until then.
 
-use store::seal::Opened;
+use store::seal::{Opened, SealError};
 use store::{Commit, Id, Partition, Write};
 
 use crate::{Engine, EngineError, INBOX_SUBJECT};
@@ -27,7 +27,11 @@ impl Engine {
         plain: &[u8],
         writes: &mut Vec<Write>,
     ) -> Result<Vec<u8>, EngineError> {
-        Ok(self.keeper.seal(partition, case, purpose, plain, writes)?)
+        match self.keeper.seal(partition, case, purpose, plain, writes) {
+            Ok(sealed) => Ok(sealed),
+            Err(SealError::Erased { at, .. }) => Err(EngineError::Erased(at.to_string())),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Opens bytes of a case.

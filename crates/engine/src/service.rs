@@ -104,7 +104,7 @@ impl ServiceProblem {
 }
 
 /// A file of the bundle as text.
-pub(crate) fn text<'f>(file: &'f File) -> Result<&'f str, ServiceProblem> {
+pub(crate) fn text(file: &File) -> Result<&str, ServiceProblem> {
     std::str::from_utf8(&file.1).map_err(|_| ServiceProblem::new(&file.0, "not UTF-8: save it as UTF-8"))
 }
 

@@ -3,7 +3,7 @@
 //! An item in flight is remembered in memory only: after a crash it is taken out again under the same id.
 
 use std::collections::{HashSet, VecDeque};
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use flow::{Input, WorkId};
 use jiff::Timestamp;
@@ -26,14 +26,25 @@ pub(crate) struct Settled {
     pub element: String,
     pub task_type: String,
     pub attempts: u32,
-    pub settlement: Settlement,
+    pub settlement: Outcome,
+}
+
+/// What came of an item that was to go out.
+#[derive(Debug, Clone)]
+pub(crate) enum Outcome {
+    /// It was carried out, or tried.
+    Of(Settlement),
+    /// It cannot be read; the reason in words.
+    Unreadable(String),
+    /// The data of its case were erased.
+    Erased(String),
 }
 
 /// Items in flight and settled.
 #[derive(Debug, Default)]
 pub(crate) struct InFlight {
     lanes: HashSet<String>,
-    settled: VecDeque<Settled>,
+    settled: VecDeque<Arc<Settled>>,
 }
 
 impl Engine {
@@ -45,9 +56,26 @@ impl Engine {
         let mut flight = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
         let rows = self.store.outbox_ready(now.as_millisecond(), limit, &flight.lanes)?;
         let mut out = Vec::with_capacity(rows.len());
+        let mut unreadable = false;
         for row in rows {
-            let dispatch: Dispatch =
-                serde_json::from_slice(&self.open(row.partition, &row.case, "outbox", &row.body)?)?;
+            let dispatch = match self.dispatch(&row) {
+                Ok(dispatch) => dispatch,
+                // One item that cannot be read must not keep the others from going out: the next turn puts it aside.
+                Err(error) => {
+                    let outcome = match error {
+                        EngineError::Erased(at) => Outcome::Erased(at),
+                        other => match other.unless_store() {
+                            Ok(other) => Outcome::Unreadable(other.in_the_open()),
+                            Err(_) if !out.is_empty() => break,
+                            Err(error) => return Err(error),
+                        },
+                    };
+                    flight.lanes.insert(row.lane.clone());
+                    flight.settled.push_back(Arc::new(unread(row, outcome)));
+                    unreadable = true;
+                    continue;
+                }
+            };
             flight.lanes.insert(row.lane.clone());
             out.push(Outgoing {
                 id: row.id,
@@ -63,13 +91,21 @@ impl Engine {
                 attempts: row.attempts,
             });
         }
+        drop(flight);
+        if unreadable {
+            self.wake();
+        }
         Ok(out)
+    }
+
+    fn dispatch(&self, row: &store::OutboxEntry) -> Result<Dispatch, EngineError> {
+        Ok(serde_json::from_slice(&self.open(row.partition, &row.case, "outbox", &row.body)?)?)
     }
 
     /// Brings back what came of an effect; the next turn applies it.
     pub fn settle_outgoing(&self, item: &Outgoing, settlement: Settlement) {
         let mut flight = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
-        flight.settled.push_back(Settled {
+        flight.settled.push_back(Arc::new(Settled {
             id: item.id,
             partition: item.partition,
             lane: item.lane.clone(),
@@ -78,8 +114,8 @@ impl Engine {
             element: item.element.clone(),
             task_type: item.task_type.clone(),
             attempts: item.attempts,
-            settlement,
-        });
+            settlement: Outcome::Of(settlement),
+        }));
         drop(flight);
         self.wake();
     }
@@ -89,23 +125,22 @@ impl Engine {
         self.flight.lock().unwrap_or_else(PoisonError::into_inner).lanes.len()
     }
 
-    pub(crate) fn take_settled(&self, limit: usize) -> Vec<Settled> {
-        let mut flight = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = limit.min(flight.settled.len());
-        flight.settled.drain(..count).collect()
+    /// The first settled items; they stay until [`Engine::settled_done`], so that a turn cut off in the middle loses none.
+    pub(crate) fn settled_waiting(&self, limit: usize) -> Vec<Arc<Settled>> {
+        let flight = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
+        flight.settled.iter().take(limit).cloned().collect()
     }
 
-    pub(crate) fn settled_done(&self, settled: &[Settled]) {
+    /// The outcomes of these are committed: their lanes are free.
+    pub(crate) fn settled_done(&self, settled: &[Arc<Settled>]) {
+        if settled.is_empty() {
+            return;
+        }
         let mut flight = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
+        let done: HashSet<*const Settled> = settled.iter().map(Arc::as_ptr).collect();
+        flight.settled.retain(|item| !done.contains(&Arc::as_ptr(item)));
         for item in settled {
             flight.lanes.remove(&item.lane);
-        }
-    }
-
-    pub(crate) fn put_back(&self, settled: Vec<Settled>) {
-        let mut flight = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
-        for item in settled.into_iter().rev() {
-            flight.settled.push_front(item);
         }
     }
 
@@ -117,7 +152,12 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let partition = item.partition;
         let work = WorkId(item.work);
-        let input = match &item.settlement {
+        let settlement = match &item.settlement {
+            Outcome::Of(settlement) => settlement,
+            Outcome::Unreadable(reason) => return Err(EngineError::Unreadable(reason.clone())),
+            Outcome::Erased(at) => return Err(EngineError::Erased(at.clone())),
+        };
+        let input = match settlement {
             Settlement::Answered(response) => {
                 let result = Context::new().with("response", response.clone());
                 Input::Completed { work, result }
@@ -136,7 +176,7 @@ impl Engine {
             working.head.troubles.remove(&item.work);
             batch.cases.insert(item.case, working);
         }
-        self.apply(batch, partition, item.case, input, now, consumed)
+        self.apply(batch, partition, item.case, input, now, consumed).map(drop)
     }
 
     fn put_off(
@@ -177,5 +217,19 @@ impl Engine {
             attempts,
         };
         self.trouble(batch, partition, item.case, (item.work, trouble), now, vec![later])
+    }
+}
+
+fn unread(row: store::OutboxEntry, settlement: Outcome) -> Settled {
+    Settled {
+        id: row.id,
+        partition: row.partition,
+        lane: row.lane,
+        case: row.case,
+        work: 0,
+        element: String::new(),
+        task_type: row.destination,
+        attempts: row.attempts,
+        settlement,
     }
 }

@@ -1,40 +1,55 @@
-//! A turn: a bounded batch of what waits (answers, inbox, timers), each applied to its case, all committed together.
+//! A turn: a bounded batch of what waits (answers, inbox, held messages, timers), each applied to its case, all committed together.
 //!
 //! Nothing is taken out of its queue except in the commit that applies it, so a turn that fails or is cut off is simply made again.
-//! One turn runs at a time per engine; it never performs IO other than the store's.
+//! Each input gives at most one commit. Where the store refuses one of a batch, the next turn goes input by input, so that the one
+//! that cannot be applied is found and put aside ([`crate::aside`]) and the others go on. One turn runs at a time per engine; it
+//! never performs IO other than the store's.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
 use flow::{Input, Resolution, StepError};
 use jiff::Timestamp;
-use store::{Commit, CommitError, Id, InboxEntry, Partition, Record, Write};
+use store::{Commit, CommitError, DueTimer, Id, InboxEntry, Partition, Record, Write};
 
 use crate::advance::{Advanced, Working};
-use crate::head::{FORMAT, Head};
-use crate::inbox::{Arrival, InboxItem};
+use crate::held::HeldRow;
+use crate::inbox::InboxItem;
+use crate::messages::Moving;
 use crate::overlay::Overlay;
-use crate::record::{Header, KIND_HELD, KIND_IGNORED, KIND_POISONED, KIND_TROUBLE};
+use crate::record::{Header, KIND_IGNORED, KIND_TROUBLE};
 use crate::settle::Settled;
 use crate::tasks::TaskRow;
 use crate::{Engine, EngineError};
 
 /// How many inputs one turn takes from each queue.
-const BATCH: usize = 512;
+pub(crate) const BATCH: usize = 512;
 
-/// Messages kept until the case of their business key asks for them.
-const HELD: &str = "held";
-
-/// Messages kept until some case asks for their correlation key.
-const HELD_BY_KEY: &str = "held-by-key";
+/// How many inputs a turn takes that goes one by one.
+const CAREFUL: usize = 64;
 
 /// What a turn did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Turned {
     /// Inputs applied or put aside.
     pub applied: usize,
-    /// Whether more may wait.
+    /// Whether more may wait: another turn at the same moment may find work.
     pub more: bool,
+}
+
+/// One thing that waits for a turn.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    /// What came of an effect.
+    Settled(Arc<Settled>),
+    /// An item of the inbox.
+    Inbox(InboxEntry),
+    /// A message that was kept and may be wanted now.
+    Held(HeldRow),
+    /// A moment that has come.
+    Timer(DueTimer),
 }
 
 /// The batch of a turn in the making.
@@ -44,133 +59,251 @@ pub(crate) struct Batch {
     pub cases: HashMap<Id, Working>,
     pub overlay: Overlay,
     pub applied: usize,
-}
-
-/// Inputs that cannot be applied, as they arrived.
-const POISONED: &str = "poisoned";
-
-/// An input that cannot be applied, and the writes that put it aside.
-struct Poisoned {
-    partition: Partition,
-    subject: Id,
-    writes: Vec<Write>,
-    reason: String,
+    /// Cases that wait for other messages than before, or have ended: held messages are looked at again.
+    pub moved: VecDeque<(Partition, Id, String)>,
+    /// When the earliest message came that this turn moved to another partition: timers due later may not overtake it.
+    pub moving_since_ms: Option<i64>,
+    /// Settled items whose outcome is in the batch.
+    settled: Vec<Arc<Settled>>,
+    /// An input failed half-way: what memory says of its cases is not to be kept.
+    dirty: bool,
 }
 
 /// What an input of a turn was taken from, as the writes that remove it.
-type Consumed = Vec<Write>;
+pub(crate) type Consumed = Vec<Write>;
 
 impl Engine {
     /// Applies what waits at the legal moment `now`.
     ///
     /// # Errors
-    /// When the store cannot be read or refuses the commit (full disk, failing sync): nothing of the turn has happened.
+    /// When the store cannot be read or refuses the commit (full disk, failing sync): what was not committed waits as before.
     pub fn turn(&self, now: Timestamp) -> Result<Turned, EngineError> {
-        let _one_at_a_time = self.turning.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let settled = self.take_settled(BATCH);
-        let mut batch = Batch::default();
-        let gathered = self.gather(&mut batch, &settled, now);
-        let turned = gathered.and_then(|(more, poisoned)| {
-            let applied = batch.applied;
-            self.commit(batch)?;
-            let more = more || poisoned.is_some();
-            if let Some(poisoned) = poisoned {
-                self.put_aside(poisoned, now)?;
-            }
-            Ok(Turned { applied, more })
+        let _one_at_a_time = self.turning.lock().unwrap_or_else(PoisonError::into_inner);
+        let turned = self.sources(now).and_then(|(sources, more)| {
+            let turned = match self.careful.swap(false, Ordering::SeqCst) {
+                true => self.one_by_one(&sources, now)?,
+                false => self.together(&sources, now)?,
+            };
+            Ok(Turned { more: turned.more || more, ..turned })
         });
-        match &turned {
-            Ok(_) => self.settled_done(&settled),
-            Err(_) => {
-                self.heads.lock().unwrap_or_else(std::sync::PoisonError::into_inner).forget_all();
-                self.put_back(settled);
-            }
+        if turned.is_err() {
+            self.distrust_memory();
         }
         turned
     }
 
-    /// Fills the batch. An input that cannot be applied at all ends the gathering: what came before it is committed, and it is
-    /// put aside where an operator finds it.
-    fn gather(
-        &self,
-        batch: &mut Batch,
-        settled: &[Settled],
-        now: Timestamp,
-    ) -> Result<(bool, Option<Poisoned>), EngineError> {
-        for item in settled {
-            if let Err(error) = self.apply_settled(batch, item, now) {
-                let reason = error.unless_store()?;
-                let park = Write::ParkOutbox { id: item.id, reason: reason.clone() };
-                return Ok((
-                    true,
-                    Some(Poisoned {
-                        partition: item.partition,
-                        subject: item.case,
-                        writes: vec![park],
-                        reason,
-                    }),
-                ));
-            }
-        }
+    /// What waits, in the order in which it is applied, and whether a queue holds more than was taken.
+    fn sources(&self, now: Timestamp) -> Result<(Vec<Source>, bool), EngineError> {
+        let settled = self.settled_waiting(BATCH);
         let inbox = self.store.inbox_pending(BATCH)?;
-        let timers_from = inbox.len();
-        for row in inbox {
-            if let Err(error) = self.apply_inbox(batch, &row, now) {
-                let reason = error.unless_store()?;
-                let kept = Write::PutRow { table: POISONED, key: row.id.to_vec(), value: row.body };
-                let writes = vec![kept, Write::DeleteInbox { id: row.id }];
-                return Ok((
-                    true,
-                    Some(Poisoned { partition: row.partition, subject: row.id, writes, reason }),
-                ));
-            }
-        }
-        let timers = self.store.timers_due(now.as_millisecond(), BATCH)?;
-        let more = timers_from == BATCH || timers.len() == BATCH || settled.len() == BATCH;
-        for timer in timers {
-            let consumed = vec![Write::DeleteTimer { case: timer.case, timer: timer.timer }];
-            let number = u32::try_from(timer.timer).unwrap_or(u32::MAX);
-            let input = Input::TimerFired { timer: flow::TimerId(number) };
-            if let Err(error) = self.apply(batch, timer.partition, timer.case, input, now, consumed.clone()) {
-                let reason = error.unless_store()?;
-                let (partition, subject) = (timer.partition, timer.case);
-                return Ok((true, Some(Poisoned { partition, subject, writes: consumed, reason })));
-            }
-        }
-        Ok((more, None))
+        let mut more = settled.len() == BATCH || inbox.len() == BATCH;
+        // A reply that came in time stands in the inbox before its deadline passes, however long the inbox is.
+        let until = match inbox.last() {
+            Some(last) if inbox.len() == BATCH => last.received_ms.min(now.as_millisecond()),
+            _ => now.as_millisecond(),
+        };
+        let timers = self.store.timers_due(until, BATCH)?;
+        let (held, more_held) = self.held_to_look_at(now)?;
+        more |= timers.len() == BATCH || more_held;
+        let mut sources = Vec::with_capacity(settled.len() + inbox.len() + held.len() + timers.len());
+        sources.extend(settled.into_iter().map(Source::Settled));
+        sources.extend(inbox.into_iter().map(Source::Inbox));
+        sources.extend(held.into_iter().map(Source::Held));
+        sources.extend(timers.into_iter().map(Source::Timer));
+        Ok((sources, more))
     }
 
-    /// Takes an input that cannot be applied out of the way of the others, with a record that says why.
-    fn put_aside(&self, poisoned: Poisoned, now: Timestamp) -> Result<(), EngineError> {
-        tracing::error!(reason = poisoned.reason, "an input cannot be applied and is put aside");
-        let Poisoned { partition, subject, writes, reason } = poisoned;
-        let header =
-            serde_json::to_vec(&Header::note("", format!("cannot be applied, put aside: {reason}")))?;
-        let record = Record { subject, kind: KIND_POISONED, at: now, header, body: Vec::new() };
-        self.store.commit_one(Commit { partition, guard: None, record: Some(record), writes })?;
+    /// Applies everything and commits it at once. An input that cannot be applied at all ends the gathering: what came before it
+    /// is committed, and it is put aside where an operator finds it.
+    fn together(&self, sources: &[Source], now: Timestamp) -> Result<Turned, EngineError> {
+        let mut batch = Batch::default();
+        let mut aside = None;
+        let mut more = false;
+        for source in sources {
+            if let Source::Timer(timer) = source
+                && batch.moving_since_ms.is_some_and(|since| since < timer.due_ms)
+            {
+                more = true;
+                continue;
+            }
+            if let Err(failed) = self.take_up(&mut batch, source, now) {
+                let (culprit, error) = *failed;
+                aside = Some((culprit, error.unless_store()?));
+                break;
+            }
+        }
+        let (applied, settled) = (batch.applied, std::mem::take(&mut batch.settled));
+        more |= leaves_inbox(&batch);
+        if let Some(error) = self.commit(batch)? {
+            tracing::warn!(participant = self.participant, %error, "a commit of a turn was refused; the next turn goes input by input");
+            self.careful.store(true, Ordering::SeqCst);
+            self.distrust_memory();
+            return Ok(Turned { applied: 0, more: true });
+        }
+        self.settled_done(&settled);
+        if let Some((culprit, error)) = aside {
+            self.put_aside(&culprit, &error, now)?;
+            self.distrust_memory();
+            more = true;
+        }
+        Ok(Turned { applied, more })
+    }
+
+    /// One input with all that is delivered by its doing; where it fails, the one that failed.
+    fn take_up(
+        &self,
+        batch: &mut Batch,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<(), Box<(Source, EngineError)>> {
+        let culprit = |source: &Source, error| Box::new((source.clone(), error));
+        self.guarded(batch, source, now).map_err(|error| culprit(source, error))?;
+        while let Some((partition, case, case_ref)) = batch.moved.pop_front() {
+            let rows = self.held_for(batch, partition, case, &case_ref);
+            for row in rows.map_err(|error| culprit(source, error))? {
+                let held = Source::Held(row);
+                self.guarded(batch, &held, now).map_err(|error| culprit(&held, error))?;
+            }
+        }
         Ok(())
     }
 
-    fn commit(&self, batch: Batch) -> Result<(), EngineError> {
-        if batch.commits.is_empty() {
-            return Ok(());
-        }
-        let outcomes = self.store.commit(batch.commits);
-        let mut heads = self.heads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        match outcomes.into_iter().find_map(Result::err) {
-            None => {
-                heads.keep(batch.cases);
-                Ok(())
+    /// Applies one input; where it fails, by an error or a defect that panics, nothing of it stays in the batch.
+    fn guarded(&self, batch: &mut Batch, source: &Source, now: Timestamp) -> Result<(), EngineError> {
+        let commits = batch.commits.len();
+        let applied = catch_unwind(AssertUnwindSafe(|| self.apply_source(batch, source, now)));
+        let applied = applied.unwrap_or_else(|panic| Err(EngineError::panicked(&*panic)));
+        match (&applied, source) {
+            (Ok(()), Source::Settled(item)) => batch.settled.push(Arc::clone(item)),
+            (Ok(()), _) => {}
+            (Err(_), _) => {
+                batch.commits.truncate(commits);
+                batch.dirty = true;
             }
-            Some(error) => {
-                // Part of the batch may have been committed: forget what memory believes and read it again.
-                heads.forget_all();
-                Err(error.into())
+        }
+        applied
+    }
+
+    /// Applies and commits each input by itself; the one that the store refuses for its content is put aside.
+    fn one_by_one(&self, sources: &[Source], now: Timestamp) -> Result<Turned, EngineError> {
+        let mut turned = Turned { applied: 0, more: true };
+        for source in sources.iter().take(CAREFUL) {
+            if let Source::Settled(item) = source
+                && self.store.outbox_entry(item.partition, &item.id)?.is_none()
+            {
+                // The turn before committed it together with others that were refused, or it was withdrawn.
+                self.settled_done(std::slice::from_ref(item));
+                continue;
+            }
+            turned.applied += 1;
+            // The first refusal may speak of what memory believed of the case; the second speaks of the input.
+            let outcome = match self.alone(source, now)? {
+                Some(_) => self.alone(source, now)?,
+                None => None,
+            };
+            if let Some(error) = outcome {
+                self.put_aside(source, &error, now)?;
+            }
+        }
+        // What the inputs of this turn made wanted is found by a new look at all that is held.
+        self.distrust_memory();
+        Ok(turned)
+    }
+
+    /// One input in a commit of its own; the reason, where it cannot be.
+    fn alone(&self, source: &Source, now: Timestamp) -> Result<Option<EngineError>, EngineError> {
+        let mut batch = Batch::default();
+        if let Err(error) = self.guarded(&mut batch, source, now) {
+            return Ok(Some(error.unless_store()?));
+        }
+        let settled = std::mem::take(&mut batch.settled);
+        match self.commit(batch)? {
+            None => {
+                self.settled_done(&settled);
+                Ok(None)
+            }
+            Some(error) => Ok(Some(EngineError::Commit(error))),
+        }
+    }
+
+    /// Commits a batch; the first refusal that speaks of a commit and not of the store.
+    fn commit(&self, batch: Batch) -> Result<Option<CommitError>, EngineError> {
+        let refusals = match batch.commits.is_empty() {
+            true => Vec::new(),
+            false => self.store.commit(batch.commits).into_iter().filter_map(Result::err).collect(),
+        };
+        let mut heads = self.heads.lock().unwrap_or_else(PoisonError::into_inner);
+        if refusals.is_empty() && !batch.dirty {
+            heads.keep(batch.cases);
+            return Ok(None);
+        }
+        // Part of the batch may have been committed: forget what memory believes and read it again.
+        heads.forget_all();
+        drop(heads);
+        let failed = refusals.iter().find(|error| crate::error::is_of_the_store(error));
+        match failed {
+            Some(error) => Err(EngineError::Commit(error.clone())),
+            None => Ok(refusals.into_iter().next()),
+        }
+    }
+
+    /// Forgets what memory believes of cases, and has all that is held looked at again.
+    fn distrust_memory(&self) {
+        self.heads.lock().unwrap_or_else(PoisonError::into_inner).forget_all();
+        self.look_at_all_held();
+    }
+
+    fn apply_source(&self, batch: &mut Batch, source: &Source, now: Timestamp) -> Result<(), EngineError> {
+        match source {
+            Source::Settled(item) => self.apply_settled(batch, item, now),
+            Source::Inbox(row) => self.apply_inbox(batch, row, now),
+            Source::Held(row) => self.apply_held(batch, row, now),
+            Source::Timer(timer) => {
+                let consumed = vec![Write::DeleteTimer { case: timer.case, timer: timer.timer }];
+                let number = u32::try_from(timer.timer).unwrap_or(u32::MAX);
+                let input = Input::TimerFired { timer: flow::TimerId(number) };
+                self.apply(batch, timer.partition, timer.case, input, now, consumed).map(drop)
             }
         }
     }
 
-    /// Applies `input` to a case that exists; one that no longer concerns it is journaled as ignored.
+    fn apply_inbox(&self, batch: &mut Batch, row: &InboxEntry, now: Timestamp) -> Result<(), EngineError> {
+        let consumed = vec![Write::DeleteInbox { id: row.id }];
+        let bytes = self.open_waiting("inbox", &row.body)?;
+        let (case, input) = match serde_json::from_slice::<InboxItem>(&bytes)? {
+            InboxItem::Message(arrival) => {
+                let moving = Moving::new(arrival, row.partition, &row.id, row.received_ms);
+                return self.apply_message(batch, row.partition, moving, now, consumed);
+            }
+            InboxItem::Moved(moving) => {
+                return self.apply_message(batch, row.partition, moving, now, consumed);
+            }
+            InboxItem::Acquire { key, case, home, work } => {
+                let asked = crate::locks::Waiter { case, home, work };
+                return self.lock_asked(batch, row.partition, &key, asked, now, consumed);
+            }
+            InboxItem::Release { key, case, part } => {
+                return self.lock_released(batch, row.partition, &key, case, part, now, consumed);
+            }
+            InboxItem::Granted { case, work, key } => {
+                return self.lock_granted(batch, row.partition, case, work, key, now, consumed);
+            }
+            InboxItem::Person { case, work, by, result } => {
+                let input = Input::UserCompleted { work: flow::WorkId(work), by, result };
+                let consumed = vec![Write::DeleteInbox { id: row.id }, TaskRow::delete(&case, work)];
+                return self.apply(batch, row.partition, case, input, now, consumed).map(drop);
+            }
+            InboxItem::Retry { case, incident, by } => {
+                let resolution = Resolution::Retry { variables: rules::Context::new() };
+                (case, Input::Resolve { incident: flow::IncidentId(incident), by, resolution })
+            }
+            InboxItem::Cancel { case, reason } => (case, Input::Cancel { reason }),
+            InboxItem::Recount { case } => (case, Input::CalendarChanged),
+        };
+        self.apply(batch, row.partition, case, input, now, consumed).map(drop)
+    }
+
+    /// Applies `input` to a case that exists; one that no longer concerns it is journaled as ignored, and answered `false`.
     pub(crate) fn apply(
         &self,
         batch: &mut Batch,
@@ -179,352 +312,46 @@ impl Engine {
         input: Input,
         now: Timestamp,
         consumed: Consumed,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         batch.applied += 1;
         let Some(mut working) = self.take_case(batch, partition, case)? else {
             let note = "no such case".to_owned();
             batch.commits.push(ignored(partition, case, "", note, now, consumed)?);
-            return Ok(());
+            return Ok(false);
         };
         let done = self.advance(&mut working, input, &mut batch.overlay, now, consumed.clone());
         self.settle(batch, working, done, now, consumed)
     }
 
-    fn settle(
+    /// Takes a transition into the batch; false where the input no longer concerned the case.
+    pub(crate) fn settle(
         &self,
         batch: &mut Batch,
         working: Working,
         done: Result<Advanced, EngineError>,
         now: Timestamp,
         consumed: Consumed,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         let (partition, case) = (working.partition, working.case);
         match done {
             Ok(Advanced { commit, look_for_held, .. }) => {
                 batch.commits.push(commit);
-                let case_ref = working.head.case_ref.clone();
-                batch.cases.insert(case, working);
                 if look_for_held {
-                    self.deliver_held(batch, partition, case, &case_ref, now)?;
+                    batch.moved.push_back((partition, case, working.head.case_ref.clone()));
                 }
-                Ok(())
+                batch.cases.insert(case, working);
+                Ok(true)
             }
             Err(EngineError::Step(
                 error @ (StepError::NotOpen { .. } | StepError::Ended | StepError::AlreadyStarted),
             )) => {
-                batch.commits.push(ignored(
-                    partition,
-                    case,
-                    &working.head.case_ref,
-                    error.to_string(),
-                    now,
-                    consumed,
-                )?);
+                let case_ref = &working.head.case_ref;
+                batch.commits.push(ignored(partition, case, case_ref, error.to_string(), now, consumed)?);
                 batch.cases.insert(case, working);
-                Ok(())
+                Ok(false)
             }
             Err(error) => Err(error),
         }
-    }
-
-    fn apply_inbox(&self, batch: &mut Batch, row: &InboxEntry, now: Timestamp) -> Result<(), EngineError> {
-        let consumed = vec![Write::DeleteInbox { id: row.id }];
-        let bytes = self.open_waiting("inbox", &row.body)?;
-        match serde_json::from_slice::<InboxItem>(&bytes)? {
-            InboxItem::Message(arrival) => {
-                self.apply_message(batch, row.partition, arrival, now, consumed, row.received_ms)
-            }
-            InboxItem::Person { case, work, by, result } => {
-                let input = Input::UserCompleted { work: flow::WorkId(work), by, result };
-                let consumed = vec![Write::DeleteInbox { id: row.id }, TaskRow::delete(&case, work)];
-                self.apply(batch, row.partition, case, input, now, consumed)
-            }
-            InboxItem::Retry { case, incident, by } => {
-                let resolution = Resolution::Retry { variables: rules::Context::new() };
-                let input = Input::Resolve { incident: flow::IncidentId(incident), by, resolution };
-                self.apply(batch, row.partition, case, input, now, consumed)
-            }
-            InboxItem::Granted { case, work, key } => {
-                let response = rules::Context::new().with("key", key);
-                let result = rules::Context::new().with("response", response);
-                let input = Input::Completed { work: flow::WorkId(work), result };
-                self.apply(batch, row.partition, case, input, now, consumed)
-            }
-            InboxItem::Acquire { key, case, home, work } => {
-                self.lock_asked(batch, row.partition, &key, case, home, work, now, consumed)
-            }
-            InboxItem::Release { key, case } => {
-                self.lock_released(batch, row.partition, &key, case, now, consumed)
-            }
-        }
-    }
-
-    /// A message finds the case that waits for it, or starts one, or is kept for a case that will ask, or has no effect.
-    fn apply_message(
-        &self,
-        batch: &mut Batch,
-        partition: Partition,
-        arrival: Arrival,
-        now: Timestamp,
-        consumed: Consumed,
-        received_ms: i64,
-    ) -> Result<(), EngineError> {
-        if let Some((home, case, subscription)) = self.waiting(batch, &arrival.message, &arrival.correlation)? {
-            if home != partition {
-                return self.forward(batch, partition, home, arrival, now, consumed);
-            }
-            let (payload, message_id) = (arrival.payload, Some(arrival.message_id));
-            let input = Input::MessageArrived { subscription, payload, message_id };
-            return self.apply(batch, home, case, input, now, consumed);
-        }
-        if arrival.by_key {
-            return self.hold_by_key(batch, partition, arrival, now, consumed, received_ms);
-        }
-        let own = Partition::of(&arrival.case_ref);
-        if own != partition {
-            return self.forward(batch, partition, own, arrival, now, consumed);
-        }
-        let started = self.start_points(&arrival.message);
-        let will_ask = self.will_ask(batch, partition, &arrival)?;
-        for start in &started {
-            // A process that only records late messages does not take one that a running case will ask for.
-            if will_ask && start.only_records {
-                continue;
-            }
-            let case = case_id(&self.participant, &start.process, &arrival.case_ref);
-            if self.take_case(batch, partition, case)?.map(|working| batch.cases.insert(case, working)).is_some() {
-                continue;
-            }
-            return self.start(batch, partition, case, start, arrival, now, consumed);
-        }
-        if will_ask {
-            return self.hold(batch, partition, arrival, now, consumed, received_ms);
-        }
-        if !started.is_empty() {
-            batch.applied += 1;
-            let note = format!("message `{}` again: the case exists", arrival.message);
-            batch.commits.push(ignored(partition, [0; 16], &arrival.case_ref, note, now, consumed)?);
-            return Ok(());
-        }
-        let arrival = Arrival { by_key: true, ..arrival };
-        let place = Partition::of(&arrival.correlation);
-        if place != partition {
-            return self.forward(batch, partition, place, arrival, now, consumed);
-        }
-        self.hold_by_key(batch, partition, arrival, now, consumed, received_ms)
-    }
-
-    /// Moves a message into the inbox of the partition where it will be applied.
-    fn forward(
-        &self,
-        batch: &mut Batch,
-        partition: Partition,
-        to: Partition,
-        arrival: Arrival,
-        now: Timestamp,
-        mut writes: Consumed,
-    ) -> Result<(), EngineError> {
-        batch.applied += 1;
-        let name = format!("{}/{}/{}", arrival.message_id, arrival.message, arrival.correlation);
-        let step = if arrival.by_key { "key" } else { "case" };
-        let id = civic::MessageId::derive([4; 16], &format!("{step}/{}/{}/{name}", partition.number(), to.number()));
-        self.inbox_write(id.into_bytes(), to, &InboxItem::Message(arrival), now, &mut writes)?;
-        batch.commits.push(Commit { partition, guard: None, record: None, writes });
-        Ok(())
-    }
-
-    /// Starts a case by a message.
-    #[expect(clippy::too_many_arguments, reason = "one place, all of them needed")]
-    fn start(
-        &self,
-        batch: &mut Batch,
-        partition: Partition,
-        case: Id,
-        start: &crate::StartAt,
-        arrival: Arrival,
-        now: Timestamp,
-        consumed: Consumed,
-    ) -> Result<(), EngineError> {
-        batch.applied += 1;
-        let effective = effective_date(&arrival, now, &self.zone);
-        let head = Head {
-            format: FORMAT,
-            bundle: start.bundle.hash.clone(),
-            service: start.bundle.service.id.clone(),
-            process: start.process.clone(),
-            case_ref: arrival.case_ref,
-            started: now,
-            effective,
-            state: flow::CaseState::new(),
-            locks: Vec::new(),
-            troubles: Default::default(),
-        };
-        let mut working = Working { case, partition, version: 0, head, bundle: Arc::clone(&start.bundle) };
-        let input = Input::Start {
-            process: start.process.as_str().into(),
-            start_event: Some(start.start_event.as_str().into()),
-            variables: arrival.payload,
-            message_id: Some(arrival.message_id),
-        };
-        let done = self.advance(&mut working, input, &mut batch.overlay, now, consumed.clone());
-        self.settle(batch, working, done, now, consumed)
-    }
-
-    /// The case that waits for this message under this key, in the store or in this batch.
-    fn waiting(
-        &self,
-        batch: &Batch,
-        message: &str,
-        correlation: &str,
-    ) -> Result<Option<(Partition, Id, flow::SubscriptionId)>, EngineError> {
-        let open = |working: &Working| {
-            let found = working
-                .head
-                .state
-                .subscriptions
-                .iter()
-                .find(|(_, s)| s.message == message && s.key == correlation);
-            found.map(|(id, _)| *id)
-        };
-        for (case, working) in &batch.cases {
-            if let Some(subscription) = open(working) {
-                return Ok(Some((working.partition, *case, subscription)));
-            }
-        }
-        let key = self.keeper.blind(message, correlation.as_bytes());
-        // A case of this batch speaks for itself: what the store says of it is older.
-        let waiting = self.store.subscriptions(message, &key, 16)?;
-        let Some(found) = waiting.into_iter().find(|found| !batch.cases.contains_key(&found.case)) else {
-            return Ok(None);
-        };
-        let number = u32::try_from(found.subscription).unwrap_or(u32::MAX);
-        Ok(Some((found.partition, found.case, flow::SubscriptionId(number))))
-    }
-
-    /// Whether a running case of this business key has an element that may yet ask for the message.
-    fn will_ask(
-        &self,
-        batch: &mut Batch,
-        partition: Partition,
-        arrival: &Arrival,
-    ) -> Result<bool, EngineError> {
-        if arrival.time_to_live_ms == 0 {
-            return Ok(false);
-        }
-        for process in self.processes_that_catch(&arrival.message) {
-            let case = case_id(&self.participant, &process, &arrival.case_ref);
-            if let Some(working) = self.take_case(batch, partition, case)? {
-                let running = working.head.state.is_running();
-                batch.cases.insert(case, working);
-                if running {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
-    }
-
-    /// Keeps a message until the running case of its business key asks for it.
-    fn hold(
-        &self,
-        batch: &mut Batch,
-        partition: Partition,
-        arrival: Arrival,
-        now: Timestamp,
-        consumed: Consumed,
-        received_ms: i64,
-    ) -> Result<(), EngineError> {
-        let key = held_key(&held_prefix(&arrival.case_ref), &arrival);
-        self.keep(batch, partition, (HELD, key), arrival, now, consumed, received_ms)
-    }
-
-    /// Keeps a message until some case asks for its correlation key.
-    fn hold_by_key(
-        &self,
-        batch: &mut Batch,
-        partition: Partition,
-        arrival: Arrival,
-        now: Timestamp,
-        consumed: Consumed,
-        received_ms: i64,
-    ) -> Result<(), EngineError> {
-        let key = held_key(&self.key_prefix(&arrival.message, &arrival.correlation), &arrival);
-        self.keep(batch, partition, (HELD_BY_KEY, key), arrival, now, consumed, received_ms)
-    }
-
-    fn key_prefix(&self, message: &str, key: &str) -> Vec<u8> {
-        self.keeper.blind(message, key.as_bytes()).to_vec()
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "a message, its place and its times")]
-    fn keep(
-        &self,
-        batch: &mut Batch,
-        partition: Partition,
-        (table, key): (&'static str, Vec<u8>),
-        arrival: Arrival,
-        now: Timestamp,
-        mut writes: Consumed,
-        received_ms: i64,
-    ) -> Result<(), EngineError> {
-        batch.applied += 1;
-        let expires = received_ms.saturating_add(arrival.time_to_live_ms);
-        if expires <= now.as_millisecond() {
-            let note = format!("message `{}` concerns no case that waits: no effect", arrival.message);
-            batch.commits.push(ignored(partition, [0; 16], &arrival.case_ref, note, now, writes)?);
-            return Ok(());
-        }
-        let value = self.seal_waiting("held", &serde_json::to_vec(&(expires, &arrival))?)?;
-        batch.overlay.put(partition, table, &key, Some(value.clone()));
-        writes.push(Write::PutRow { table, key, value });
-        let note = format!("message `{}` is kept until its case asks for it", arrival.message);
-        let header = serde_json::to_vec(&Header::note(&arrival.case_ref, note))?;
-        let record = Record { subject: [0; 16], kind: KIND_HELD, at: now, header, body: Vec::new() };
-        batch.commits.push(Commit { partition, guard: None, record: Some(record), writes });
-        Ok(())
-    }
-
-    /// Looks again at what is kept for a case that has moved: under its business key, and under the keys it waits for now.
-    fn deliver_held(
-        &self,
-        batch: &mut Batch,
-        partition: Partition,
-        case: Id,
-        case_ref: &str,
-        now: Timestamp,
-    ) -> Result<(), EngineError> {
-        let prefix = held_prefix(case_ref);
-        for (key, value) in batch.overlay.rows(&*self.store, partition, HELD, &prefix, BATCH)? {
-            let bytes = self.open_waiting("held", &value)?;
-            let (expires, arrival): (i64, Arrival) = serde_json::from_slice(&bytes)?;
-            let wanted = self.waiting(batch, &arrival.message, &arrival.correlation)?.is_some();
-            let still_wanted = wanted || self.will_ask(batch, partition, &arrival)?;
-            if wanted || !still_wanted || expires <= now.as_millisecond() {
-                batch.overlay.put(partition, HELD, &key, None);
-                let consumed = vec![Write::DeleteRow { table: HELD, key }];
-                let arrival = if wanted { arrival } else { Arrival { time_to_live_ms: 0, ..arrival } };
-                self.apply_message(batch, partition, arrival, now, consumed, 0)?;
-            }
-        }
-        let asked: Vec<(String, String)> = match batch.cases.get(&case) {
-            Some(working) => {
-                let open = working.head.state.subscriptions.values();
-                open.map(|subscription| (subscription.message.clone(), subscription.key.clone())).collect()
-            }
-            None => Vec::new(),
-        };
-        for (message, key) in asked {
-            let place = Partition::of(&key);
-            let prefix = self.key_prefix(&message, &key);
-            for (row, value) in batch.overlay.rows(&*self.store, place, HELD_BY_KEY, &prefix, BATCH)? {
-                let bytes = self.open_waiting("held", &value)?;
-                let (expires, arrival): (i64, Arrival) = serde_json::from_slice(&bytes)?;
-                batch.overlay.put(place, HELD_BY_KEY, &row, None);
-                let consumed = vec![Write::DeleteRow { table: HELD_BY_KEY, key: row }];
-                self.apply_message(batch, place, arrival, now, consumed, expires)?;
-            }
-        }
-        Ok(())
     }
 
     /// Records that an outside system did not answer.
@@ -538,23 +365,28 @@ impl Engine {
         mut writes: Vec<Write>,
     ) -> Result<(), EngineError> {
         batch.applied += 1;
-        let Some(mut working) = self.take_case(batch, partition, case)? else { return Ok(()) };
+        let Some(mut working) = self.take_case(batch, partition, case)? else {
+            let note = "no such case".to_owned();
+            batch.commits.push(ignored(partition, case, "", note, now, writes)?);
+            return Ok(());
+        };
         let (work, trouble) = trouble;
         let note = format!("{} does not answer: {}", trouble.task_type, trouble.reason);
         working.head.troubles.insert(work, trouble);
-        let version = working.version + 1;
-        let body = self.seal(partition, &case, "head", &working.head.to_bytes()?, &mut writes)?;
-        let (status, label) = (crate::advance::status_of(&working.head), working.head.service.clone());
-        writes.push(Write::PutHead { case, version, body, status, label });
-        writes.push(self.case_row(&working, now)?);
+        let guard = Some(store::Guard { case, version: working.version });
+        self.put_head(&mut working, now, &mut writes)?;
         let header = serde_json::to_vec(&Header::note(&working.head.case_ref, note))?;
         let record = Record { subject: case, kind: KIND_TROUBLE, at: now, header, body: Vec::new() };
-        let guard = Some(store::Guard { case, version: working.version });
         batch.commits.push(Commit { partition, guard, record: Some(record), writes });
-        working.version = version;
         batch.cases.insert(case, working);
         Ok(())
     }
+}
+
+/// Whether a commit leaves something for the next turn.
+fn leaves_inbox(batch: &Batch) -> bool {
+    let mut writes = batch.commits.iter().flat_map(|commit| &commit.writes);
+    writes.any(|write| matches!(write, Write::PutInbox { .. }))
 }
 
 /// The case of a process and a business key: the same on every attempt, so that a repeat cannot start a second.
@@ -562,7 +394,8 @@ pub(crate) fn case_id(participant: &str, process: &str, case_ref: &str) -> Id {
     civic::CaseId::derive([0; 16], &format!("{participant}/{process}/{case_ref}")).into_bytes()
 }
 
-fn ignored(
+/// A commit that only takes an input away and says why it had no effect.
+pub(crate) fn ignored(
     partition: Partition,
     subject: Id,
     case_ref: &str,
@@ -573,29 +406,4 @@ fn ignored(
     let header = serde_json::to_vec(&Header::note(case_ref, note))?;
     let record = Record { subject, kind: KIND_IGNORED, at: now, header, body: Vec::new() };
     Ok(Commit { partition, guard: None, record: Some(record), writes })
-}
-
-fn held_prefix(case_ref: &str) -> Vec<u8> {
-    let mut key = civic::CaseId::derive([1; 16], case_ref).into_bytes().to_vec();
-    key.push(0);
-    key
-}
-
-fn held_key(prefix: &[u8], arrival: &Arrival) -> Vec<u8> {
-    let mut key = prefix.to_vec();
-    key.extend(civic::MessageId::derive([2; 16], &format!("{}/{}", arrival.message_id, arrival.message)).into_bytes());
-    key
-}
-
-/// Dated parameters follow the date of the fact where the message says one, else the day of the start.
-fn effective_date(arrival: &Arrival, now: Timestamp, zone: &jiff::tz::TimeZone) -> jiff::civil::Date {
-    let today = now.to_zoned_datetime(zone.clone()).date();
-    let stated = ["factDate", "eventDate"].iter().find_map(|name| arrival.payload.get(name)?.as_date());
-    stated.and_then(|date| date.to_civil()).unwrap_or(today)
-}
-
-impl From<CommitError> for EngineError {
-    fn from(error: CommitError) -> Self {
-        EngineError::Commit(error)
-    }
 }

@@ -3,11 +3,12 @@
 //! It asks the legal clock at each turn (a demonstration may set it forward) and never sleeps longer than [`LOOK_AGAIN`], so that a
 //! moved clock is noticed. A store that refuses work is tried again with a pause; nothing is lost meanwhile.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crate::{Engine, LegalClock};
+use crate::{Engine, EngineError, LegalClock, Turned};
 
 /// Longest wait between two looks at clock and timers.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -85,17 +86,23 @@ fn until_due(engine: &Engine, clock: &LegalClock) -> Duration {
     }
 }
 
+/// One turn; a panic outside any input is a refusal like others, so that the participant does not stand still unnoticed.
+fn turn(engine: &Engine, clock: &LegalClock) -> Result<Turned, EngineError> {
+    let turned = catch_unwind(AssertUnwindSafe(|| engine.turn(clock.now())));
+    turned.unwrap_or_else(|panic| Err(EngineError::panicked(&*panic)))
+}
+
 fn run(engine: &Engine, clock: &LegalClock, signal: &Signal, after_turn: &dyn Fn()) {
     let mut refused = false;
     loop {
-        let pause = match engine.turn(clock.now()) {
+        let pause = match turn(engine, clock) {
             Ok(turned) => {
                 if refused {
                     tracing::info!(participant = engine.participant(), "the store takes work again");
                     refused = false;
                 }
-                if turned.applied > 0 {
-                    after_turn();
+                if turned.applied > 0 && catch_unwind(AssertUnwindSafe(after_turn)).is_err() {
+                    tracing::error!(participant = engine.participant(), "what follows a turn panicked");
                 }
                 if turned.more { Duration::ZERO } else { until_due(engine, clock) }
             }

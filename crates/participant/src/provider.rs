@@ -206,6 +206,10 @@ impl Provider {
                 Ok(at) => match received.get(at) {
                     Some(Received::Accepted) => ("accepted", None),
                     Some(Received::Duplicate) => ("duplicate", None),
+                    Some(Received::Conflict) => (
+                        "refused",
+                        Some("another row was received before under this rowId; give every row its own".to_owned()),
+                    ),
                     None => ("refused", Some("the row was not taken; send it again".to_owned())),
                 },
                 Err(reason) => ("refused", Some(reason)),

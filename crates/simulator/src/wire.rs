@@ -194,9 +194,12 @@ impl Simulation {
             let received = engine
                 .receive(vec![(format!("{}/{row_id}", service.id), arrival)], self.now)
                 .map_err(|error| engine_error(engine.participant(), error))?;
-            let status =
-                if received.first() == Some(&Received::Duplicate) { "duplicate" } else { "accepted" };
-            results.push(result(&row_id, status, None));
+            let (status, reason) = match received.first() {
+                Some(Received::Accepted) => ("accepted", None),
+                Some(Received::Duplicate) => ("duplicate", None),
+                Some(Received::Conflict) | None => ("refused", Some("another row came under this rowId")),
+            };
+            results.push(result(&row_id, status, reason));
         }
         Ok(Settlement::Answered(Context::new().with("result", Value::list(results))))
     }

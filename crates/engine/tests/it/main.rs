@@ -1,5 +1,7 @@
 //! The engine over the store in memory: one participant, inputs from outside, effects to outside, virtual time.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops here")]
 
+mod faults;
 mod models;
 
 use std::sync::Arc;
@@ -340,7 +342,8 @@ fn a_message_is_found_by_a_key_that_is_not_the_business_key_whatever_comes_first
                 settle_all(&engine, now);
             }
             let out = engine.outgoing(now, 10).expect("readable");
-            engine.settle_outgoing(&out[0], Settlement::Answered(Context::new().with("number", key.as_str())));
+            engine
+                .settle_outgoing(&out[0], Settlement::Answered(Context::new().with("number", key.as_str())));
             settle_all(&engine, now);
             if !receipt_first {
                 receive(&engine, arrival("receipt", &key, Context::new()), now);

@@ -429,7 +429,7 @@ fn complete(ask: &Ask, opened: &Opened<'_>, result: Context) -> Answer {
     let (task, partition) = (&opened.task, cases_partition(&opened.case));
     let who = ask.person()?.who();
     match opened.engine.complete_task(task.case, partition, task.work, &who, result, ask.now)? {
-        Received::Duplicate => return Err(Refusal::Conflict(ask.words.t("task-gone"))),
+        Received::Duplicate | Received::Conflict => return Err(Refusal::Conflict(ask.words.t("task-gone"))),
         Received::Accepted => {}
     }
     let until = std::time::Instant::now() + WAIT;
