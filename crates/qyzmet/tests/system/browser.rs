@@ -14,17 +14,23 @@ fn pictures() -> PathBuf {
     folder
 }
 
-/// Takes a picture of the page on a desk and on a phone; fails when the page is wider than the screen.
-fn look(browser: &Browser, name: &str) {
-    for (device, width, height, mobile) in [("desk", 1280, 900, false), ("phone", 390, 844, true)] {
-        browser.size(width, height, mobile);
+/// Takes a picture of the page on a desk and on a phone; notes when the page is wider than the screen, or lacks a text.
+fn look(browser: &Browser, name: &str, ugly: &mut Vec<String>) {
+    for device in ["desk", "phone"] {
+        if device == "phone" {
+            browser.as_phone(390, 844);
+        }
         browser.picture(&pictures().join(format!("{name}-{device}.png")));
         let wide = browser.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        assert!(wide.as_i64().unwrap() <= 1, "{name}: wider than the {device} by {wide}");
+        if wide.as_i64().unwrap() > 1 {
+            ugly.push(format!("{name}: wider than the {device} by {wide}"));
+        }
         let missing = browser.script("return document.body.innerText.match(/\\{ ?[a-z-]+ ?\\}|\\?\\?[a-z-]+/g) || []");
-        assert_eq!(missing.as_array().unwrap().len(), 0, "{name}: texts that are not there: {missing}");
+        if !missing.as_array().unwrap().is_empty() {
+            ugly.push(format!("{name}: texts that are not there: {missing}"));
+        }
     }
-    browser.size(1280, 900, false);
+    browser.as_desk();
 }
 
 #[test]
@@ -37,7 +43,7 @@ fn an_official_signs_in_the_browser_and_every_page_fits_in_three_languages() {
     let case = system.birth(&family);
     consent_and_choose(&system, &family);
     system.official().task(&case);
-    let browser = Browser::start(free_port());
+    let (browser, mut ugly) = (Browser::start(free_port()), Vec::new());
     let portal = format!("http://127.0.0.1:{}", system.ports.portal);
     for lang in ["kk", "ru", "en"] {
         for (name, path) in [
@@ -52,35 +58,35 @@ fn an_official_signs_in_the_browser_and_every_page_fits_in_three_languages() {
         ] {
             browser.open(&format!("{portal}{path}?lang={lang}"));
             assert_eq!(browser.script("return document.documentElement.lang"), lang, "{path}");
-            look(&browser, &format!("{lang}-{name}"));
+            look(&browser, &format!("{lang}-{name}"), &mut ugly);
         }
     }
     // The official signs in with the key and finds the case.
     browser.open(&format!("{portal}/sign-in?next=/inbox&lang=kk"));
     browser.click("form[data-sign] [data-sign-button]");
     browser.arrives("/inbox");
-    look(&browser, "kk-inbox");
+    look(&browser, "kk-inbox", &mut ugly);
     browser.click("main table a[href^='/inbox/']");
     browser.arrives("/inbox/");
     for lang in ["ru", "en", "kk"] {
         let task = browser.address();
         let task = task.split('?').next().unwrap();
         browser.open(&format!("{task}?lang={lang}"));
-        look(&browser, &format!("{lang}-task"));
+        look(&browser, &format!("{lang}-task"), &mut ugly);
     }
     browser.click("input[name=outcome][value=assign]");
     browser.click("form.answer button.strong");
     eventually("what is to be signed", || {
         if browser.source().contains("data-sign-button") { Ok(()) } else { Err(browser.address()) }
     });
-    look(&browser, "kk-sign");
+    look(&browser, "kk-sign", &mut ugly);
     assert!(system.payments(&case).is_empty(), "nothing is paid before it is signed");
     browser.click("form[data-sign] [data-sign-button]");
     browser.arrives("/inbox?done=");
     system.paid(&case);
     system.outcome(&case, "Assigned");
     browser.open(&format!("{portal}/cases/{case}?lang=ru"));
-    look(&browser, "ru-case-paid");
+    look(&browser, "ru-case-paid", &mut ugly);
     // The operator sets the clock forward.
     browser.click("form.out button");
     browser.arrives("/sign-in");
@@ -97,7 +103,8 @@ fn an_official_signs_in_the_browser_and_every_page_fits_in_three_languages() {
         if ahead >= 23 { Ok(()) } else { Err(format!("{ahead} hours")) }
     });
     browser.arrives("/clock");
-    look(&browser, "kk-clock-operator");
+    look(&browser, "kk-clock-operator", &mut ugly);
     let complaints = browser.complaints();
     assert!(complaints.is_empty(), "the pages complain: {complaints:?}");
+    assert!(ugly.is_empty(), "{ugly:#?}");
 }

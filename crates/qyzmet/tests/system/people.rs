@@ -123,9 +123,16 @@ impl System {
     pub fn told(&self, case: &str, part: &str) -> String {
         eventually(&format!("the case page says `{part}`"), || {
             let story = self.story(case);
-            if story.contains(part) { Ok(story) } else { Err(plain(&story)) }
+            if story.contains(part) { Ok(story) } else { Err(parts(&story)) }
         })
     }
+}
+
+/// What a case page says of each participant, without pictures and histories, for messages.
+pub fn parts(page: &str) -> String {
+    let sections = page.split("<section class=\"part\"").skip(1);
+    let said: Vec<String> = sections.map(|part| plain(part.split("<details").next().unwrap_or_default())).collect();
+    if said.is_empty() { plain(page) } else { said.join(" | ") }
 }
 
 /// A page without its tags, for messages.

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::http;
 
 /// Longest wait for anything: far more than a sound system needs on a loaded machine.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 /// How often is looked.
 const LOOK: Duration = Duration::from_millis(40);
 

@@ -34,6 +34,7 @@ impl Browser {
         let data = profile.path().join("profile").display().to_string();
         let arguments = json!([
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
+            "--window-size=1280,1000",
             "--force-color-profile=srgb", format!("--user-data-dir={data}"),
         ]);
         let wanted = json!({ "capabilities": { "alwaysMatch": {
@@ -78,10 +79,15 @@ impl Browser {
         self.of_session("GET", "/source", &Value::Null).as_str().unwrap().to_owned()
     }
 
-    /// Sizes the page as on a device.
-    pub fn size(&self, width: u32, height: u32, mobile: bool) {
-        let parameters = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+    /// Shows the page as a phone of this width would.
+    pub fn as_phone(&self, width: u32, height: u32) {
+        let parameters = json!({ "width": width, "height": height, "deviceScaleFactor": 2, "mobile": true });
         self.devtools("Emulation.setDeviceMetricsOverride", &parameters);
+    }
+
+    /// Shows the page in the browser's own window again.
+    pub fn as_desk(&self) {
+        self.devtools("Emulation.clearDeviceMetricsOverride", &json!({}));
     }
 
     fn devtools(&self, command: &str, parameters: &Value) -> Value {
