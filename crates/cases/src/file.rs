@@ -35,12 +35,33 @@ impl CaseFile {
     /// # Errors
     /// When the access cannot be recorded, or store or keys cannot be read. An erased case opens, empty of data.
     pub fn open(engine: &Engine, case: &CaseSummary, access: &Access) -> Result<CaseFile, CaseError> {
-        let partition = partition(case);
-        let history = engine.history(case.case, partition)?;
+        let opened = CaseFile::open_all(engine, std::slice::from_ref(case), access)?.pop();
+        opened.ok_or(CaseError::Ledger(crate::LedgerError::Nobody))
+    }
+
+    /// Opens several cases of one participant under one record; in the order given.
+    ///
+    /// # Errors
+    /// As [`CaseFile::open`].
+    pub fn open_all(
+        engine: &Engine,
+        cases: &[CaseSummary],
+        access: &Access,
+    ) -> Result<Vec<CaseFile>, CaseError> {
+        let mut histories = Vec::with_capacity(cases.len());
+        let mut people = BTreeSet::new();
+        for case in cases {
+            let history = engine.history(case.case, partition(case))?;
+            people.extend(people_in(&history));
+            histories.push(history);
+        }
         let ledger = Ledger::new(engine);
-        ledger.record(&ledger.subjects(&people_in(&history), &case.case_ref), access)?;
-        let facts = facts(&history);
-        Ok(CaseFile { documents: documents(engine, case, partition)?, facts, history })
+        ledger.record(&ledger.subjects(&people, &access.case_ref), access)?;
+        let opened = cases.iter().zip(histories).map(|(case, history)| {
+            let documents = documents(engine, case, partition(case))?;
+            Ok(CaseFile { documents, facts: facts(&history), history })
+        });
+        opened.collect()
     }
 
     /// The last document of a kind.

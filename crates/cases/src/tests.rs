@@ -72,6 +72,15 @@ fn opening_a_case_is_recorded_for_everybody_named_in_it_before_anything_is_shown
 }
 
 #[test]
+fn several_cases_are_opened_under_one_record() {
+    let engine = engine(&model("local:document", DOCUMENT));
+    let cases = [start(&engine, "case-1", payload()), start(&engine, "case-2", payload())];
+    let opened = CaseFile::open_all(&engine, &cases, &access("case-1")).expect("opens");
+    assert_eq!(opened.iter().map(|file| file.documents.len()).collect::<Vec<_>>(), [1, 1]);
+    assert_eq!(Ledger::new(&engine).of(Subject::person(&engine, &mother()), 10).expect("read").len(), 1);
+}
+
+#[test]
 fn a_case_without_anybody_named_is_recorded_under_the_case() {
     let engine = engine(&model(
         "local:document",

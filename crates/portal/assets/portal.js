@@ -4,6 +4,10 @@
 (() => {
   const live = document.querySelector("[data-live]");
   if (live) refresh(live);
+  for (const picture of document.querySelectorAll("details.picture")) {
+    place(picture);
+    picture.addEventListener("toggle", () => place(picture));
+  }
   for (const form of document.querySelectorAll("form[data-sign]")) prepare(form);
 
   // Keeps the overview fresh. Can be paused; stops while the page is hidden; says when the connection is lost.
@@ -43,6 +47,16 @@
         busy = false;
       }
     }, 2000);
+  }
+
+  // Brings the place where the case is into sight; where it is nowhere, the picture stays at its beginning.
+  function place(picture) {
+    const area = picture.querySelector(".drawing");
+    const token = area && area.querySelector(".incident, .token");
+    if (!picture.open || !token) return;
+    const [frame, mark] = [area.getBoundingClientRect(), token.getBoundingClientRect()];
+    area.scrollLeft += mark.left + mark.width / 2 - frame.left - frame.width / 2;
+    area.scrollTop += mark.top + mark.height / 2 - frame.top - frame.height / 2;
   }
 
   // Signs the content of a form with the person's own program and sends the form.

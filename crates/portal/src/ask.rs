@@ -83,6 +83,12 @@ impl Ask {
         Names::new(&self.portal, &self.words)
     }
 
+    /// A page may be called otherwise for staff than for citizens.
+    pub fn title_of<'i>(&self, id: &'i str) -> &'i str {
+        let staff = self.session.as_ref().is_some_and(|session| session.role != crate::Role::Citizen);
+        if id == "nav-ledger" && staff { "nav-ledger-staff" } else { id }
+    }
+
     /// The frame of a page.
     pub fn page(&self, title: impl Into<String>) -> Page {
         let may = |path: &str| {
@@ -93,7 +99,7 @@ impl Ask {
         let links = NAVIGATION.iter().filter(|(path, _)| may(path));
         let navigation = links.map(|(path, id)| Link {
             href: (*path).to_owned(),
-            text: self.words.t(id),
+            text: self.words.t(self.title_of(id)),
             here: path.trim_start_matches('/') == section,
         });
         let rest: String = self

@@ -3,7 +3,7 @@
 //! Only ids of elements go into a picture, nothing that the case knows of a person.
 
 use engine::bundle::Bundle;
-use flow::diagram::{Marks, svg};
+use flow::diagram::{Marks, svg_named};
 use flow::{CaseState, Event, Fact, Role};
 
 /// A picture with what it shows.
@@ -23,7 +23,7 @@ pub(crate) fn of_case(
     bundle: &Bundle,
     process: &str,
     events: &[&Event],
-    name: impl Fn(&str) -> String,
+    name: impl Fn(&str) -> Option<String>,
 ) -> Vec<Picture> {
     let state = CaseState::fold(events.iter().copied());
     let marks = Marks::of(&state, events.iter().copied());
@@ -40,7 +40,8 @@ pub(crate) fn of_case(
     };
     let pictures = processes.into_iter().take(MOST).filter_map(|process| {
         let here = marks.tokens.iter().chain(&marks.incidents).any(|id| within(process, id));
-        Some(Picture { name: name(process), svg: svg(&bundle.program, process, &marks)?, here })
+        let svg = svg_named(&bundle.program, process, &marks, &name)?;
+        Some(Picture { name: name(process).unwrap_or_else(|| process.to_owned()), svg, here })
     });
     let mut pictures: Vec<Picture> = pictures.collect();
     // An ended case is nowhere: its own procedure stands open.

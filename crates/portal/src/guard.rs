@@ -199,6 +199,10 @@ fn finish(portal: &Portal, mut response: Response) -> Response {
     let policy =
         HeaderValue::from_str(&portal.policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
     headers.insert(HeaderName::from_static("content-security-policy"), policy);
+    if portal.state.secure_cookies {
+        let always = HeaderValue::from_static("max-age=31536000");
+        headers.insert(HeaderName::from_static("strict-transport-security"), always);
+    }
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),

@@ -131,7 +131,7 @@ impl<'t> Teller<'t> {
                 Line { message: message_id.clone(), ..self.about(at, "start", "hist-started", start_event) }
             }
             Fact::Entered { element, role: Role::Called, .. } => {
-                self.about(at, "part", "hist-called", element)
+                self.about(at, "called", "hist-called", element)
             }
             Fact::MessageArrived { element, message_id, .. } => {
                 Line { message: message_id.clone(), ..self.about(at, "message", "hist-message", element) }

@@ -51,6 +51,15 @@ impl<'p> Names<'p> {
         self.text(bundle, &format!("element-{id}")).or_else(model).unwrap_or_else(|| id.to_owned())
     }
 
+    /// A name in a picture: the text of an element, the name of the participant for a pool; none where the model's stands.
+    pub fn drawn(&self, bundle: &Bundle, id: &str) -> Option<String> {
+        self.text(bundle, &format!("element-{id}")).or_else(|| {
+            let mut pools = bundle.program.participants().iter();
+            let pool = pools.find(|pool| pool.element.as_str() == id)?;
+            self.portal.state.registry.participant(&pool.id).map(|_| self.participant(&pool.id))
+        })
+    }
+
     /// A text of the service without arguments.
     pub fn text(&self, bundle: &Bundle, id: &str) -> Option<String> {
         let texts = self.portal.service_texts.get(&bundle.hash)?;

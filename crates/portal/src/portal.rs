@@ -10,6 +10,7 @@ use notify::texts::Texts;
 use registry::Registry;
 use store::seal::Keeper;
 use store::{CommitError, ReadError, Store};
+use tokio::sync::Semaphore;
 
 use crate::accounts::Accounts;
 use crate::guard::Challenges;
@@ -122,6 +123,8 @@ pub struct Portal {
     pub(crate) service_texts: BTreeMap<String, Arc<Texts>>,
     pub(crate) snapshots: Snapshots,
     pub(crate) challenges: Mutex<Challenges>,
+    /// Passwords are digested by this many at a time: each takes a core and much memory for a while.
+    pub(crate) digesting: Semaphore,
     /// The content security policy, with the origin of the signing program.
     pub(crate) policy: String,
 }
@@ -150,6 +153,7 @@ impl Portal {
             service_texts,
             snapshots: Snapshots::default(),
             challenges: Mutex::default(),
+            digesting: Semaphore::new(2),
             policy,
             state,
         })

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use engine::bundle::Bundle;
-use engine::{CaseSummary, EngineError, TaskRow};
+use engine::{CaseStatus, CaseSummary, EngineError, TaskRow};
 use jiff::Timestamp;
 
 use crate::portal::Portal;
@@ -15,8 +15,10 @@ use crate::stages;
 
 /// How old what is shown may be.
 const FRESH: Duration = Duration::from_millis(900);
-/// Most rows read of each participant.
+/// Most cases under way, and tasks, read of each participant.
 const MOST: usize = 10_000;
+/// Most cases that have ended, the last started first.
+const MOST_ENDED: usize = 2_000;
 
 /// A case of one participant.
 #[derive(Debug, Clone)]
@@ -72,16 +74,37 @@ impl Portal {
         Ok(taken)
     }
 
+    /// One business case, however long ago it ended.
+    pub(crate) fn find_case(&self, case_ref: &str) -> Result<Option<Business>, EngineError> {
+        let snapshot = self.snapshot()?;
+        let mut parts: Vec<Part> = Vec::new();
+        if let Some(known) = snapshot.cases.iter().find(|case| case.case_ref == case_ref) {
+            parts.extend(known.parts.iter().cloned());
+        }
+        for engine in &self.state.engines {
+            for case in engine.cases_of(case_ref)? {
+                // The list may be a moment old, or may have left out a part that ended long ago.
+                parts.retain(|part| part.case.case != case.case);
+                parts.push(Part { participant: engine.participant().to_owned(), case });
+            }
+        }
+        Ok(self.business(case_ref.to_owned(), parts))
+    }
+
     fn take(&self) -> Result<Snapshot, EngineError> {
         let mut found: BTreeMap<String, Vec<Part>> = BTreeMap::new();
         let (mut tasks, mut cut) = (Vec::new(), false);
         for engine in &self.state.engines {
             let participant = engine.participant().to_owned();
-            let cases = engine.cases(MOST)?;
-            cut |= cases.len() == MOST;
-            for case in cases {
-                let part = Part { participant: participant.clone(), case };
-                found.entry(base(&part.case.case_ref).to_owned()).or_default().push(part);
+            let lists =
+                [(CaseStatus::Running, MOST), (CaseStatus::Troubled, MOST), (CaseStatus::Ended, MOST_ENDED)];
+            for (status, most) in lists {
+                let cases = engine.cases_in(status, most)?;
+                cut |= cases.len() == most;
+                for case in cases {
+                    let part = Part { participant: participant.clone(), case };
+                    found.entry(base(&part.case.case_ref).to_owned()).or_default().push(part);
+                }
             }
             tasks.extend(engine.open_tasks(MOST)?.into_iter().map(|task| (participant.clone(), task)));
         }
@@ -103,7 +126,9 @@ impl Portal {
             |part: &&Part| service.is_some_and(|service| stages::is_main(service, &part.case.process));
         let main: Vec<&Part> = parts.iter().filter(is_main).collect();
         // The procedure of the participant that begins it tells how the whole ended. Not the earliest start: clocks of nodes differ.
-        let place = |part: &&&Part| self.state.engines.iter().position(|engine| engine.participant() == part.participant);
+        let place = |part: &&&Part| {
+            self.state.engines.iter().position(|engine| engine.participant() == part.participant)
+        };
         let leading = main.iter().min_by_key(place).copied().unwrap_or(first);
         let ended = leading.case.ended;
         let outcome = leading.case.outcome.clone().filter(|_| ended);

@@ -5,7 +5,8 @@ use engine::bundle::Service;
 
 /// The number of the furthest stage at which a part of the case stands; none between stages.
 pub(crate) fn of_parts<'c>(service: &Service, parts: impl Iterator<Item = &'c CaseSummary>) -> Option<usize> {
-    let elements = parts.filter(|part| !part.ended).flat_map(|part| &part.at);
+    // What a stage names may stand inside a called procedure, or be the call itself.
+    let elements = parts.filter(|part| !part.ended).flat_map(|part| part.at.iter().chain(&part.within));
     elements.filter_map(|element| of_element(service, element)).max()
 }
 

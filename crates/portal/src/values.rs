@@ -17,6 +17,14 @@ pub(crate) struct Line {
     pub depth: usize,
     pub name: String,
     pub value: String,
+    /// Whether the value is not from the act.
+    pub illustrative: bool,
+}
+
+impl Line {
+    fn new(depth: usize, name: String, value: String) -> Line {
+        Line { depth, name, value, illustrative: false }
+    }
 }
 
 /// The lines of a context.
@@ -24,6 +32,23 @@ pub(crate) fn lines(words: &Words, context: &Context) -> Vec<Line> {
     let mut out = Vec::new();
     for (name, value) in context.iter() {
         add(words, name, value, 0, &mut out);
+    }
+    out
+}
+
+/// The lines of a context in which the values that `illustrative` holds are marked.
+pub(crate) fn marked_lines(
+    words: &Words,
+    context: &Context,
+    illustrative: impl Fn(&Value) -> bool,
+) -> Vec<Line> {
+    let mut out = Vec::new();
+    for (name, value) in context.iter() {
+        let at = out.len();
+        add(words, name, value, 0, &mut out);
+        if let (Some(line), true) = (out.get_mut(at), illustrative(value)) {
+            line.illustrative = true;
+        }
     }
     out
 }
@@ -43,7 +68,7 @@ fn add(words: &Words, name: &str, value: &Value, depth: usize, out: &mut Vec<Lin
     let said = label(words, name);
     match value {
         Value::Context(context) if !context.is_empty() => {
-            out.push(Line { depth, name: said, value: String::new() });
+            out.push(Line::new(depth, said, String::new()));
             for (name, value) in context.iter() {
                 add(words, name, value, depth + 1, out);
             }
@@ -53,7 +78,7 @@ fn add(words: &Words, name: &str, value: &Value, depth: usize, out: &mut Vec<Lin
                 add(words, &format!("{said} {}", at + 1), item, depth, out);
             }
         }
-        _ => out.push(Line { depth, name: said, value: written(words, name, value) }),
+        _ => out.push(Line::new(depth, said, written(words, name, value))),
     }
 }
 

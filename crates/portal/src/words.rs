@@ -80,6 +80,11 @@ impl Words {
         at.to_zoned_datetime(calendar::almaty()).strftime("%d.%m.%Y %H:%M").to_string()
     }
 
+    /// Without the year, for cards.
+    pub fn short_moment(&self, at: &Timestamp) -> String {
+        at.to_zoned_datetime(calendar::almaty()).strftime("%d.%m %H:%M").to_string()
+    }
+
     /// With seconds.
     pub fn exact(&self, at: &Timestamp) -> String {
         at.to_zoned_datetime(calendar::almaty()).strftime("%d.%m.%Y %H:%M:%S").to_string()

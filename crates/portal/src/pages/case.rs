@@ -3,19 +3,22 @@
 //! Personal data are shown only in the answer to a form that gives a reason, after the access was recorded at every participant whose
 //! records are opened.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::Path;
 use cases::{Access, CaseFile, Deed};
 use engine::bundle::Bundle;
 use engine::{CaseSummary, Engine};
 use jiff::Timestamp;
-use std::sync::Arc;
 
 use crate::ask::{Answer, Ask, Page, encoded, go_to, html};
 use crate::diagrams::{self, Picture};
 use crate::history::{Line, Teller};
 use crate::refusal::Refusal;
 use crate::snapshot::{Business, Part};
+use crate::stages;
 use crate::values::{self, Line as ValueLine};
 
 /// Shortest reason for looking at personal data, in characters.
@@ -42,6 +45,8 @@ struct CasePage {
 
 struct PartView {
     id: String,
+    /// Whether it belongs to the procedure itself, rather than to what that calls on.
+    main: bool,
     participant_id: String,
     participant: String,
     process_id: String,
@@ -120,8 +125,7 @@ pub(crate) fn cases_partition(case: &CaseSummary) -> store::Partition {
 }
 
 fn find(ask: &Ask, case_ref: &str) -> Result<Business, Refusal> {
-    let snapshot = ask.portal.snapshot()?;
-    snapshot.cases.iter().find(|case| case.case_ref == case_ref).cloned().ok_or(Refusal::NotFound)
+    ask.portal.find_case(case_ref)?.ok_or(Refusal::NotFound)
 }
 
 fn page(ask: &Ask, case_ref: &str, reason: Option<&str>) -> Answer {
@@ -130,9 +134,16 @@ fn page(ask: &Ask, case_ref: &str, reason: Option<&str>) -> Answer {
     let bundle = business.bundle.as_ref();
     let stage =
         bundle.zip(business.stage).and_then(|(bundle, at)| Some((bundle, bundle.service.stages.get(at)?)));
+    let is_main =
+        |part: &&Part| bundle.is_some_and(|bundle| stages::is_main(&bundle.service, &part.case.process));
+    let (main, auxiliary): (Vec<&Part>, Vec<&Part>) = business.parts.iter().partition(is_main);
+    let mut files = opened(ask, &business, reason)?;
     let mut parts = Vec::with_capacity(business.parts.len());
-    for part in &business.parts {
-        parts.push(view(ask, part, reason)?);
+    for (part, is_main) in
+        main.into_iter().map(|part| (part, true)).chain(auxiliary.into_iter().map(|part| (part, false)))
+    {
+        let file = files.remove(&part.case.case);
+        parts.push(view(ask, part, is_main, file)?);
     }
     let role = ask.session.as_ref().map(|session| session.role);
     html(&CasePage {
@@ -168,16 +179,33 @@ pub(crate) fn access(ask: &Ask, case_ref: &str, what: &str, reason: &str) -> Res
     })
 }
 
-fn view(ask: &Ask, part: &Part, reason: Option<&str>) -> Result<PartView, Refusal> {
+/// The files of all parts, opened for a reason: one record at each participant.
+fn opened(
+    ask: &Ask,
+    business: &Business,
+    reason: Option<&str>,
+) -> Result<BTreeMap<store::Id, CaseFile>, Refusal> {
+    let mut files = BTreeMap::new();
+    let Some(reason) = reason else { return Ok(files) };
+    for engine in &ask.portal.state.engines {
+        let here = business.parts.iter().filter(|part| part.participant == engine.participant());
+        let cases: Vec<CaseSummary> = here.map(|part| part.case.clone()).collect();
+        if cases.is_empty() {
+            continue;
+        }
+        let access = access(ask, &business.case_ref, "case file", reason)?;
+        let opened = CaseFile::open_all(engine, &cases, &access)?;
+        files.extend(cases.iter().map(|case| case.case).zip(opened));
+    }
+    Ok(files)
+}
+
+fn view(ask: &Ask, part: &Part, main: bool, file: Option<CaseFile>) -> Result<PartView, Refusal> {
     let (engine, names) = (ask.portal.engine(&part.participant).ok_or(Refusal::NotFound)?, ask.names());
     let partition = cases_partition(&part.case);
-    let (history, file) = match reason {
+    let (history, file) = match file {
         None => (engine.history(part.case.case, partition)?, None),
-        Some(reason) => {
-            let access = access(ask, &part.case.case_ref, "case file", reason)?;
-            let mut file = CaseFile::open(engine, &part.case, &access)?;
-            (std::mem::take(&mut file.history), Some(file))
-        }
+        Some(mut file) => (std::mem::take(&mut file.history), Some(file)),
     };
     let bundle = bundle_of(engine, &part.case, partition);
     let events: Vec<&flow::Event> =
@@ -201,7 +229,8 @@ fn view(ask: &Ask, part: &Part, reason: Option<&str>) -> Result<PartView, Refusa
         )
     });
     Ok(PartView {
-        id: format!("{}-{}", part.participant, part.case.process),
+        id: format!("part-{}", civic::CaseId::from_bytes(part.case.case)),
+        main,
         participant_id: part.participant.clone(),
         participant: names.participant(&part.participant),
         process_id: part.case.process.clone(),
@@ -212,7 +241,9 @@ fn view(ask: &Ask, part: &Part, reason: Option<&str>) -> Result<PartView, Refusa
         troubles: troubles.collect(),
         incidents: incidents.collect(),
         pictures: bundle
-            .map(|bundle| diagrams::of_case(bundle, &part.case.process, &events, element))
+            .map(|bundle| {
+                diagrams::of_case(bundle, &part.case.process, &events, |id| names.drawn(bundle, id))
+            })
             .unwrap_or_default(),
         lines: told.unwrap_or_default(),
         facts: file.as_ref().map(|file| values::lines(&ask.words, &file.facts)).unwrap_or_default(),

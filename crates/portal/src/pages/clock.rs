@@ -75,7 +75,8 @@ fn deadlines(ask: &Ask) -> Result<Vec<DeadlineView>, Refusal> {
             let element = waiting.map(|waiting| waiting.element.to_string()).unwrap_or_default();
             let bundle = engine.bundle(&head.bundle);
             let base = crate::snapshot::base(&head.case_ref).to_owned();
-            let due = Timestamp::from_millisecond(timer.due_ms).unwrap_or(Timestamp::MAX);
+            let stored = Timestamp::from_millisecond(timer.due_ms).unwrap_or(Timestamp::MAX);
+            let due = waiting.map_or(stored, |waiting| waiting.due);
             found.push((
                 due,
                 DeadlineView {

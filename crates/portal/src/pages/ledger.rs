@@ -96,7 +96,7 @@ fn page(ask: &Ask, iin: Option<&Iin>) -> Answer {
     consents.sort_by(|a, b| b.at.cmp(&a.at));
     let staff = ask.person()?.role != Role::Citizen;
     html(&LedgerPage {
-        page: ask.page(ask.words.t("nav-ledger")),
+        page: ask.page(ask.words.t(ask.title_of("nav-ledger"))),
         operator: ask.person()?.role == Role::Operator,
         asked: iin.is_some(),
         entries: entries.iter().map(|entry| entry_view(ask, entry, staff)).collect(),

@@ -132,7 +132,7 @@ fn card(ask: &Ask, case: &Business, at: jiff::Timestamp) -> Card {
     Card {
         case_ref: crate::ask::encoded(&case.case_ref),
         short: short(&case.case_ref),
-        moved: ask.words.moment(&at),
+        moved: ask.words.short_moment(&at),
         outcome: outcome.unwrap_or_default(),
         troubles: case.troubles,
         incidents: case.incidents,

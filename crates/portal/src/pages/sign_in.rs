@@ -22,6 +22,8 @@ use crate::sessions::{Role, Session, random};
 
 /// How long a challenge may wait for its signature.
 const CHALLENGE: Duration = Duration::from_secs(300);
+/// How long a sign-in waits for its turn while others digest their passwords.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Life of the cookie: that of the longest session.
 const COOKIE_SECONDS: u32 = 36_000;
 
@@ -69,7 +71,10 @@ fn challenge(ask: &Ask, at: i64) -> String {
 
 pub(crate) async fn by_password(headers: HeaderMap, ask: Ask) -> Answer {
     let (login, password) = (text(&ask, "login"), text(&ask, "password"));
-    let tried = ask.clone();
+    let (tried, portal) = (ask.clone(), ask.portal.clone());
+    let Ok(Ok(_turn)) = tokio::time::timeout(PATIENCE, portal.digesting.acquire()).await else {
+        return form(&ask, ask.words.t("sign-in-wait"));
+    };
     let found = tried.blocking(move |ask| Ok(ask.portal.state.accounts.sign_in(&login, &password)?)).await?;
     match found {
         SignIn::Wrong => form(&ask, ask.words.t("sign-in-wrong")),

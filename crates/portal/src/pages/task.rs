@@ -3,6 +3,8 @@
 //! Opening the page opens the case file: the access is recorded with the task as its reason. What is to be signed is shown whole, signed
 //! by the official's own program, and verified here against the official who is signed in; only then the engine hears of it.
 
+mod views;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,14 +18,17 @@ use civic::CaseId;
 use eds::cms;
 use engine::bundle::Bundle;
 use engine::{CaseSummary, Engine, Received, TaskRow};
-use flow::Fact;
 use rules::{Context, Value};
 
 use crate::ask::{Answer, Ask, Page, encoded, go_to, html, html_with};
-use crate::forms::{Form, Kind, Problem, SIGNATURE};
+use crate::forms::{Form, Problem, SIGNATURE};
 use crate::pages::case::{DocumentView, access, bundle_of, cases_partition, documents};
 use crate::refusal::Refusal;
 use crate::values::{self, Line};
+use views::{
+    DecisionView, FieldView, ParameterView, ProblemView, decisions, fields, illustrative, people,
+    ruling_lines,
+};
 
 /// How long a page waits for the engine to take the answer up before it says "being recorded".
 const WAIT: Duration = Duration::from_millis(200);
@@ -48,6 +53,7 @@ struct TaskPage {
 struct SignPage {
     page: Page,
     head: Head,
+    ruling: Vec<Line>,
     lines: Vec<Line>,
     text: String,
     content: String,
@@ -67,44 +73,6 @@ struct Head {
     due: String,
     overdue: bool,
     paragraphs: Vec<String>,
-}
-
-struct DecisionView {
-    name: String,
-    paragraphs: Vec<String>,
-    inputs: Vec<Line>,
-    rules: String,
-    outputs: Vec<Line>,
-}
-
-struct ParameterView {
-    name: String,
-    value: String,
-    about: String,
-}
-
-struct FieldView {
-    name: String,
-    title: String,
-    hint: String,
-    problem: String,
-    kind: &'static str,
-    choices: Vec<ChoiceView>,
-    value: String,
-    longest: usize,
-    required: bool,
-}
-
-struct ChoiceView {
-    value: String,
-    text: String,
-    chosen: bool,
-}
-
-struct ProblemView {
-    field: String,
-    title: String,
-    text: String,
 }
 
 /// A task with everything about it.
@@ -244,134 +212,6 @@ fn form_page(ask: &Ask, opened: &Opened<'_>, problems: Vec<Problem>) -> Answer {
     Ok(html_with(status, page.render()?))
 }
 
-/// The facts an official looks at first: the people and the account.
-fn people(ask: &Ask, facts: &Context) -> Vec<Line> {
-    let wanted = ["recipient", "child", "children", "account", "phone", "factDate"];
-    let shown = facts.iter().filter(|(name, _)| wanted.contains(&&***name));
-    let shown: Context = shown.map(|(name, value)| (Arc::clone(name), value.clone())).collect();
-    values::lines(&ask.words, &shown)
-}
-
-/// What rules decided in this case, line by line: what they saw, which rules matched, what came out.
-fn decisions(ask: &Ask, opened: &Opened<'_>) -> Vec<DecisionView> {
-    let names = ask.names();
-    let events = opened.file.history.iter().flat_map(|recorded| recorded.events.iter().flatten());
-    let mut views = Vec::new();
-    for event in events {
-        let Fact::Decided { element, value, trace, .. } = &event.fact else { continue };
-        let model = opened.bundle.program.element(element);
-        let rules = trace.iter().flat_map(|trace| &trace.tables).flat_map(|table| &table.rules).map(|rule| {
-            let law: Vec<String> = rule.law.iter().map(|law| ask.words.par(&law.par)).collect();
-            if law.is_empty() {
-                rule.number.to_string()
-            } else {
-                format!("{} ({})", rule.number, law.join(", "))
-            }
-        });
-        let mut inputs = Context::new();
-        for trace in trace {
-            for (name, value) in trace.inputs.iter().filter(|(name, _)| name.as_ref() != "parameters") {
-                inputs.insert(Arc::clone(name), value.clone());
-            }
-        }
-        let outputs = match value {
-            Value::Context(context) => context.clone(),
-            other => Context::new().with("result", other.clone()),
-        };
-        views.push(DecisionView {
-            name: names.element(opened.bundle, element),
-            paragraphs: model
-                .map(|model| model.law.iter().map(|law| law.paragraph().to_string()).collect())
-                .unwrap_or_default(),
-            inputs: values::lines(&ask.words, &inputs),
-            rules: rules.collect::<Vec<_>>().join(", "),
-            outputs: values::lines(&ask.words, &outputs),
-        });
-    }
-    views
-}
-
-/// Parameters of the service that are not from the act, as they hold for this case.
-fn illustrative(ask: &Ask, opened: &Opened<'_>) -> Vec<ParameterView> {
-    let partition = cases_partition(&opened.case);
-    let effective = opened.engine.head(opened.case.case, partition).ok().flatten().map(|head| head.effective);
-    let day = effective.unwrap_or_else(|| ask.now.to_zoned_datetime(calendar::almaty()).date());
-    let values_at = opened.bundle.parameters.at(day);
-    let marked = opened.bundle.parameters.all().iter().filter(|parameter| parameter.illustrative);
-    let view = |parameter: &engine::bundle::Parameter| {
-        let value = values_at.get(&parameter.name)?;
-        let written = values::written(&ask.words, &parameter.name, value);
-        let unit = parameter.unit.as_deref().unwrap_or_default();
-        Some(ParameterView {
-            name: parameter.name.clone(),
-            value: format!("{written} {unit}"),
-            about: parameter.about.clone(),
-        })
-    };
-    marked.filter_map(view).collect()
-}
-
-fn fields(ask: &Ask, opened: &Opened<'_>, problems: &[Problem]) -> Vec<FieldView> {
-    let (lang, form) = (ask.words.lang.code(), &opened.form);
-    let title = |name: &str| {
-        form.fields
-            .iter()
-            .find(|field| field.name == name)
-            .and_then(|field| field.title.get(lang))
-            .unwrap_or(name)
-            .to_owned()
-    };
-    let view = |field: &crate::forms::Field| {
-        let sent = |value: &str| ask.fields.all(&field.name).any(|known| known == value);
-        let choice = |(value, titles): &(String, crate::forms::Titles)| ChoiceView {
-            text: choice_text(ask, opened.bundle, &field.name, value, titles.get(lang)),
-            chosen: sent(value),
-            value: value.clone(),
-        };
-        let (kind, choices, longest) = match &field.kind {
-            Kind::One(values) => ("one", values.iter().map(choice).collect(), 0),
-            Kind::Some(values) => ("some", values.iter().map(choice).collect(), 0),
-            Kind::Text(longest) => ("text", Vec::new(), *longest),
-        };
-        let needed = form.needed_when(&field.name).map(|(other, value)| {
-            let named =
-                form.fields.iter().find(|field| field.name == other).and_then(|field| match &field.kind {
-                    Kind::One(values) => {
-                        values.iter().find(|(known, _)| known == value).map(|(known, titles)| {
-                            choice_text(ask, opened.bundle, other, known, titles.get(lang))
-                        })
-                    }
-                    _ => None,
-                });
-            let answer = format!("{}: {}", title(other), named.unwrap_or_else(|| value.to_owned()));
-            ask.words.one("form-needed-when", "answer", answer)
-        });
-        FieldView {
-            title: title(&field.name),
-            hint: needed.unwrap_or_default(),
-            problem: problems
-                .iter()
-                .find(|problem| problem.field == field.name)
-                .map(|problem| problem.text.clone())
-                .unwrap_or_default(),
-            kind,
-            choices,
-            value: ask.fields.get(&field.name).unwrap_or_default().to_owned(),
-            longest,
-            required: field.required,
-            name: field.name.clone(),
-        }
-    };
-    form.fields.iter().map(view).collect()
-}
-
-/// The words of a choice: from the form, else a text of the service (`ground-other` for a value of `grounds`), else the value.
-fn choice_text(ask: &Ask, bundle: &Bundle, field: &str, value: &str, title: Option<&str>) -> String {
-    let singular = field.strip_suffix('s').unwrap_or(field);
-    let text = || ask.names().text(bundle, &format!("{singular}-{value}"));
-    title.map(str::to_owned).or_else(text).unwrap_or_else(|| value.to_owned())
-}
-
 fn ruling_text(opened: &Opened<'_>, answers: &Context) -> Result<String, Refusal> {
     let ruling = Ruling {
         case_ref: &opened.task.case_ref,
@@ -387,12 +227,14 @@ fn ruling_text(opened: &Opened<'_>, answers: &Context) -> Result<String, Refusal
 fn sign_page(ask: &Ask, opened: &Opened<'_>, answers: &Context, problem: String) -> Answer {
     let text = ruling_text(opened, answers)?;
     let head = head(ask, opened);
-    let json = serde_json::from_str(&text).map_err(|error| Refusal::Unavailable(error.to_string()))?;
     let sent =
         ask.fields.0.iter().filter(|(name, _)| opened.form.fields.iter().any(|field| field.name == *name));
     html(&SignPage {
         page: ask.page(ask.words.t("sign-title")),
-        lines: values::lines_of_json(&ask.words, &json),
+        ruling: ruling_lines(ask, opened, answers),
+        lines: proposed(&opened.file)
+            .map(|document| values::lines_of_json(&ask.words, document.body()))
+            .unwrap_or_default(),
         content: STANDARD.encode(&text),
         digest: cases::canonical::digest(text.as_bytes()),
         signing_program: ask.portal.state.ncalayer_url.clone(),

@@ -31,6 +31,7 @@ pub struct World {
 }
 
 static PKI: LazyLock<Pki> = LazyLock::new(Pki::make);
+static HOME: LazyLock<(Home, Arc<Accounts>, Vec<(String, String)>)> = LazyLock::new(accounts);
 /// The system is heavy: one test at a time builds one, so that two cores are enough.
 static ONE: Mutex<()> = Mutex::new(());
 
@@ -96,27 +97,7 @@ impl World {
         system.reply("several-banks", "7#1");
         let clock =
             Arc::new(if demo { LegalClock::demonstration(system.now()) } else { LegalClock::production() });
-        let home = home();
-        let accounts = Accounts::new(home.clone()).expect("accounts");
-        let account = |login: &str, role, iin: Option<String>| NewAccount {
-            login: login.into(),
-            name: login.to_uppercase(),
-            role,
-            groups: if role == Role::Official {
-                vec!["authorised-body".into(), "emaket-operator".into()]
-            } else {
-                Vec::new()
-            },
-            bin: iin.is_some().then(|| AUTHORISED_BODY_BIN.to_owned()),
-            iin,
-        };
-        let wanted = vec![
-            account("operator", Role::Operator, None),
-            account("head", Role::Official, officials::iin_of("head")),
-            account("paper", Role::Official, None),
-            account("citizen", Role::Citizen, None),
-        ];
-        let passwords = accounts.create_missing(wanted).expect("accounts");
+        let (home, accounts, passwords) = (HOME.0.clone(), Arc::clone(&HOME.1), HOME.2.clone());
         let pki = &*PKI;
         let state = State {
             engines: system.engines.clone(),
@@ -128,7 +109,7 @@ impl World {
                 Policy::default(),
             )),
             home: home.clone(),
-            accounts: Arc::new(accounts),
+            accounts,
             registry: Arc::clone(&system.registry),
             law: Arc::new(
                 LawIndex::read(&std::fs::read_to_string(root().join("law/424-458.toml")).expect("law"))
@@ -181,10 +162,32 @@ impl World {
     }
 }
 
-fn home() -> Home {
+/// The portal's own store with its accounts: passwords are slow to digest, so all tests share it.
+fn accounts() -> (Home, Arc<Accounts>, Vec<(String, String)>) {
     let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
     let keeper = Keeper::new(Arc::clone(&store), Arc::new(MemoryKeys::from_seed([9; 32]))).expect("keys");
-    Home { store, keeper: Arc::new(keeper) }
+    let home = Home { store, keeper: Arc::new(keeper) };
+    let accounts = Accounts::new(home.clone()).expect("accounts");
+    let account = |login: &str, role, iin: Option<String>| NewAccount {
+        login: login.into(),
+        name: login.to_uppercase(),
+        role,
+        groups: if role == Role::Official {
+            vec!["authorised-body".into(), "emaket-operator".into()]
+        } else {
+            Vec::new()
+        },
+        bin: iin.is_some().then(|| AUTHORISED_BODY_BIN.to_owned()),
+        iin,
+    };
+    let wanted = vec![
+        account("operator", Role::Operator, None),
+        account("head", Role::Official, officials::iin_of("head")),
+        account("paper", Role::Official, None),
+        account("citizen", Role::Citizen, None),
+    ];
+    let passwords = accounts.create_missing(wanted).expect("accounts");
+    (home, Arc::new(accounts), passwords)
 }
 
 /// The log of a gateway through which what crossed would have gone.
