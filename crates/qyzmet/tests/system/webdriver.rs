@@ -33,7 +33,7 @@ impl Browser {
         });
         let data = profile.path().join("profile").display().to_string();
         let arguments = json!([
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--force-prefers-reduced-motion",
             "--window-size=1280,1000",
             "--force-color-profile=srgb", format!("--user-data-dir={data}"),
         ]);
@@ -97,7 +97,12 @@ impl Browser {
     /// Clicks the first element of a selector.
     pub fn click(&self, selector: &str) {
         let element = self.element(selector);
-        self.of_session("POST", &format!("/element/{element}/click"), &json!({}));
+        let path = format!("{}/element/{element}/click", self.session);
+        // What is in its way, for the message: an element that people cannot reach is a fault of the page.
+        if let Err(error) = self.try_call("POST", &path, &json!({})) {
+            let seen = self.script("return [innerWidth, innerHeight, scrollX, scrollY, visualViewport.height].join(' ')");
+            panic!("{selector}: {error} {seen}");
+        }
     }
 
     /// Types into the first element of a selector.
