@@ -3,9 +3,12 @@
 //! Nothing here is used by the platform. A number is printed only where it was measured in the same run.
 
 pub mod courier;
+pub mod exchange;
 pub mod flow;
 pub mod procedure;
 pub mod raw;
 pub mod receiver;
 pub mod rows;
+pub mod small;
 pub mod torture;
+pub mod up;

@@ -15,7 +15,8 @@ fn counted(outcome: &benches::torture::Outcome, what: &str) -> u64 {
 #[test]
 fn after_power_cuts_everything_acknowledged_is_there_once() {
     let folder = tempfile::tempdir().expect("folder");
-    let outcome = power::rounds(folder.path(), ROUNDS, 41, &quiet).unwrap_or_else(|error| panic!("{error:#}"));
+    let outcome =
+        power::rounds(folder.path(), ROUNDS, 41, &quiet).unwrap_or_else(|error| panic!("{error:#}"));
     println!("{}", outcome.line());
     assert!(counted(&outcome, "cases, each once") > 20, "work was done: {}", outcome.line());
 }
@@ -31,7 +32,8 @@ fn full_disks_and_failing_syncs_refuse_in_words_and_go_on() {
 fn killed_nodes_lose_nothing_and_tampering_is_found() {
     let folder = tempfile::tempdir().expect("folder");
     let program = Path::new(env!("CARGO_BIN_EXE_torture"));
-    let outcome = kill::rounds(folder.path(), program, ROUNDS, 47, &quiet).unwrap_or_else(|error| panic!("{error:#}"));
+    let outcome =
+        kill::rounds(folder.path(), program, ROUNDS, 47, &quiet).unwrap_or_else(|error| panic!("{error:#}"));
     println!("{}", outcome.line());
     assert!(counted(&outcome, "cases, each once") > 20, "work was done: {}", outcome.line());
 }

@@ -3,13 +3,22 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use benches::receiver;
+use benches::exchange::{self, peers};
 use benches::rows::{Header, Row};
+use benches::{receiver, small};
 
 /// What can be measured: a name and how.
 type Measurement = (&'static str, fn(&Path, &Path) -> anyhow::Result<Vec<Row>>);
 
-const MEASUREMENTS: &[Measurement] = &[("flow", benches::flow::durable)];
+const MEASUREMENTS: &[Measurement] = &[
+    ("flow.durable", benches::flow::durable),
+    ("gateway.sync.signed", exchange::signed),
+    ("store.append", small::append),
+    ("rules.table", small::table_of_rules),
+    ("xml.verify", small::signatures),
+    ("calendar.deadline", small::deadline),
+    ("qyzmet.up", benches::up::up),
+];
 
 fn main() -> ExitCode {
     match run() {
@@ -23,18 +32,17 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<()> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let Some(first) = arguments.first()
-        && first == receiver::ROLE
-    {
-        return receiver::play();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [receiver::ROLE] => return receiver::play(),
+        [peers::ANSWERS, answers] => return peers::play_answering(Path::new(answers)),
+        [peers::ASKS, ..] => return peers::play_asking(&arguments[1..]),
+        _ => {}
     }
     let json = arguments.iter().any(|argument| argument == "--json");
     arguments.retain(|argument| argument != "--json");
     let wanted = arguments.first().map_or("", String::as_str);
-    let chosen: Vec<&Measurement> = MEASUREMENTS
-        .iter()
-        .filter(|(name, _)| wanted.starts_with(name) || name.starts_with(wanted))
-        .collect();
+    let chosen: Vec<&Measurement> =
+        MEASUREMENTS.iter().filter(|(name, _)| name.starts_with(wanted)).collect();
     if chosen.is_empty() {
         let names: Vec<&str> = MEASUREMENTS.iter().map(|(name, _)| *name).collect();
         anyhow::bail!("nothing is called `{wanted}`; there are {}", names.join(", "));

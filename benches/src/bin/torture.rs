@@ -74,7 +74,10 @@ fn report(header: &Header, seed: u64, rounds: u32, outcomes: &[Outcome]) -> anyh
         if header.fsync { "on" } else { "off" },
     );
     for outcome in outcomes {
-        text += &format!("\n## {}\n\n| what | count |\n|---|---:|\n| rounds | {} |\n", outcome.name, outcome.rounds);
+        text += &format!(
+            "\n## {}\n\n| what | count |\n|---|---:|\n| rounds | {} |\n",
+            outcome.name, outcome.rounds
+        );
         for (what, count) in &outcome.counted {
             text += &format!("| {what} | {count} |\n");
         }

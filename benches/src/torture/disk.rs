@@ -30,8 +30,14 @@ pub fn rounds(folder: &Path, rounds: u32, seed: u64, progress: Progress<'_>) -> 
         };
         let acknowledged = play.sender.acknowledged.len();
         let refusal = refusal(&mut play, &engine)?;
-        ensure!(refusal.contains(expected), "round {round}: refused with {refusal:?}, which does not say that the disk {expected}");
-        ensure!(refusal.contains("everything acknowledged is kept"), "the refusal does not say what is kept: {refusal}");
+        ensure!(
+            refusal.contains(expected),
+            "round {round}: refused with {refusal:?}, which does not say that the disk {expected}"
+        );
+        ensure!(
+            refusal.contains("everything acknowledged is kept"),
+            "the refusal does not say what is kept: {refusal}"
+        );
         ensure!(matches!(store.state(), State::Refusing { .. }), "the store does not say that it refuses");
         ensure!(play.sender.acknowledged.len() >= acknowledged, "acknowledgements do not vanish");
         if expected == "is full" {

@@ -82,7 +82,13 @@ fn note(sender: &mut Sender, line: &str) {
 ///
 /// # Errors
 /// What was lost or doubled, and a verification that finds too much or too little.
-pub fn rounds(folder: &Path, program: &Path, rounds: u32, seed: u64, progress: Progress<'_>) -> anyhow::Result<Outcome> {
+pub fn rounds(
+    folder: &Path,
+    program: &Path,
+    rounds: u32,
+    seed: u64,
+    progress: Progress<'_>,
+) -> anyhow::Result<Outcome> {
     let began = Instant::now();
     let receiver = Receiver::start(program)?;
     let (mut sender, mut draw) = (Sender::default(), Draw(seed));
@@ -129,11 +135,21 @@ pub fn rounds(folder: &Path, program: &Path, rounds: u32, seed: u64, progress: P
 }
 
 /// The last start: everything that was said is said again until it is acknowledged, and all work is done.
-fn finish(folder: &Path, program: &Path, receiver: &Receiver, sender: &mut Sender, draw: &mut Draw) -> anyhow::Result<()> {
+fn finish(
+    folder: &Path,
+    program: &Path,
+    receiver: &Receiver,
+    sender: &mut Sender,
+    draw: &mut Draw,
+) -> anyhow::Result<()> {
     let mut node = Node::start(program, folder, receiver.address())?;
     let deadline = Instant::now() + Duration::from_secs(120);
     loop {
-        ensure!(Instant::now() < deadline, "work is not done after 120 s: {} messages open", sender.open.len());
+        ensure!(
+            Instant::now() < deadline,
+            "work is not done after 120 s: {} messages open",
+            sender.open.len()
+        );
         let mut said = 0;
         for message in if sender.open.is_empty() { Vec::new() } else { sender.choose(draw, 40) } {
             ensure!(node.say(&message), "the node went away by itself");

@@ -32,8 +32,15 @@ pub struct Outcome {
 impl Outcome {
     /// The outcome as one line.
     pub fn line(&self) -> String {
-        let counted: Vec<String> = self.counted.iter().map(|(what, count)| format!("{count} {what}")).collect();
-        format!("{}: {} rounds in {:.1} s; {}", self.name, self.rounds, self.took.as_secs_f64(), counted.join(", "))
+        let counted: Vec<String> =
+            self.counted.iter().map(|(what, count)| format!("{count} {what}")).collect();
+        format!(
+            "{}: {} rounds in {:.1} s; {}",
+            self.name,
+            self.rounds,
+            self.took.as_secs_f64(),
+            counted.join(", ")
+        )
     }
 }
 

@@ -97,13 +97,16 @@ fn change_a_header(connection: &Connection) -> anyhow::Result<()> {
 
 /// Changes one byte in the middle of a row in the middle of the journal.
 fn change(connection: &Connection, column: &str) -> anyhow::Result<()> {
-    let row = "SELECT rowid FROM journal WHERE length(body) > 8 LIMIT 1 OFFSET (SELECT count(*) / 3 FROM journal)";
+    let row =
+        "SELECT rowid FROM journal WHERE length(body) > 8 LIMIT 1 OFFSET (SELECT count(*) / 3 FROM journal)";
     let id: i64 = connection.query_row(row, [], |row| row.get(0))?;
     let mut bytes: Vec<u8> =
-        connection.query_row(&format!("SELECT {column} FROM journal WHERE rowid = ?1"), [id], |row| row.get(0))?;
+        connection
+            .query_row(&format!("SELECT {column} FROM journal WHERE rowid = ?1"), [id], |row| row.get(0))?;
     let middle = bytes.len() / 2;
     bytes[middle] ^= 0x01;
-    let changed = connection.execute(&format!("UPDATE journal SET {column} = ?1 WHERE rowid = ?2"), (bytes, id))?;
+    let changed =
+        connection.execute(&format!("UPDATE journal SET {column} = ?1 WHERE rowid = ?2"), (bytes, id))?;
     ensure!(changed == 1, "nothing was changed");
     Ok(())
 }
@@ -151,7 +154,8 @@ fn rows_of(connection: &Connection, batch: i64) -> anyhow::Result<Vec<Row>> {
 fn write_anew(connection: &Connection) -> anyhow::Result<()> {
     change(connection, "body")?;
     connection.execute_batch("CREATE INDEX anew ON journal (batch)")?;
-    let store: store::Id = connection.query_row("SELECT value FROM facts WHERE name = 'store'", [], |row| row.get(0))?;
+    let store: store::Id =
+        connection.query_row("SELECT value FROM facts WHERE name = 'store'", [], |row| row.get(0))?;
     let last: i64 = connection.query_row("SELECT max(batch) FROM batches", [], |row| row.get(0))?;
     let mut previous = genesis(&store);
     for batch in 1..=last {
@@ -164,7 +168,8 @@ fn write_anew(connection: &Connection) -> anyhow::Result<()> {
         }
         let root = merkle_root(&leaves);
         previous = batch_hash(&previous, u64::try_from(batch)?, u32::try_from(rows.len())?, &root);
-        connection.execute("UPDATE batches SET root = ?1, hash = ?2 WHERE batch = ?3", (root, previous, batch))?;
+        connection
+            .execute("UPDATE batches SET root = ?1, hash = ?2 WHERE batch = ?3", (root, previous, batch))?;
     }
     connection.execute_batch("DROP INDEX anew")?;
     Ok(())

@@ -93,7 +93,13 @@ impl Sender {
         let ready: Vec<&Message> = lists.chain(events).collect();
         let count = 1 + draw.below(most);
         let from = usize::try_from(draw.below(ready.len() as u64)).unwrap_or(0);
-        ready.iter().cycle().skip(from).take(ready.len().min(usize::try_from(count).unwrap_or(1))).map(|m| (*m).clone()).collect()
+        ready
+            .iter()
+            .cycle()
+            .skip(from)
+            .take(ready.len().min(usize::try_from(count).unwrap_or(1)))
+            .map(|m| (*m).clone())
+            .collect()
     }
 }
 
@@ -130,7 +136,12 @@ pub struct Counted {
 ///
 /// # Errors
 /// The first thing that is not as it must be.
-pub fn look_through(store: &SqliteStore, engine: &Engine, sender: &Sender, books: &Books) -> anyhow::Result<Counted> {
+pub fn look_through(
+    store: &SqliteStore,
+    engine: &Engine,
+    sender: &Sender,
+    books: &Books,
+) -> anyhow::Result<Counted> {
     ensure!(sender.open.is_empty(), "{} messages were never acknowledged", sender.open.len());
     let verified = verify(store, 1, [], |_| {}).context("the chain is not whole")?;
     let cases: BTreeSet<&str> = sender.acknowledged.iter().map(|message| message.case_ref.as_str()).collect();
@@ -197,7 +208,9 @@ mod tests {
         assert_eq!(paid_once(&cases, &books(&good)).expect("good"), 0);
         let twice = [good[0], good[1], ("x", good[1].1)];
         assert!(paid_once(&cases, &books(&twice)).expect_err("twice").to_string().contains("2 keys"));
-        assert!(paid_once(&cases, &books(&good[..1])).expect_err("missing").to_string().contains("never paid"));
+        assert!(
+            paid_once(&cases, &books(&good[..1])).expect_err("missing").to_string().contains("never paid")
+        );
         let mut changed = books(&good);
         changed.get_mut("a").expect("there").changed = true;
         assert!(paid_once(&cases, &changed).is_err());
