@@ -114,7 +114,7 @@ impl Running {
 }
 
 fn arrival(case_ref: &str) -> (String, Arrival) {
-    let family: Vec<Value> = (1..=5).map(|n| Value::text(&format!("90010130000{n}"))).collect();
+    let family: Vec<Value> = (1..=5).map(|n| Value::text(format!("90010130000{n}"))).collect();
     let payload = Context::new()
         .with("key", case_ref)
         .with("iin", "880101300011")

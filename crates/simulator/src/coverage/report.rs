@@ -115,7 +115,7 @@ impl ActReport {
 impl Mutations {
     /// The share of those tried that were caught, in tenths of a percent.
     pub fn per_mille(&self) -> usize {
-        if self.tried == 0 { 0 } else { self.caught * 1_000 / self.tried }
+        (self.caught * 1_000).checked_div(self.tried).unwrap_or(0)
     }
 }
 
