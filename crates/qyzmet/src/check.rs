@@ -24,7 +24,9 @@ pub fn check(path: &Path, json: bool) -> Result<ExitCode> {
     let mut wrong = Vec::new();
     for bundle in &bundles {
         match cases::texts_of(bundle) {
-            Ok(texts) => wrong.extend(texts.compare().into_iter().map(|line| format!("{}: {line}", bundle.service.id))),
+            Ok(texts) => {
+                wrong.extend(texts.compare().into_iter().map(|line| format!("{}: {line}", bundle.service.id)))
+            }
             Err(reason) => wrong.push(format!("{}: {reason}", bundle.service.id)),
         }
         for path in bundle.service.forms.values() {
@@ -38,7 +40,10 @@ pub fn check(path: &Path, json: bool) -> Result<ExitCode> {
             .iter()
             .map(|bundle| serde_json::json!({ "id": bundle.service.id, "hash": bundle.hash }))
             .collect();
-        println!("{}", serde_json::json!({ "sound": wrong.is_empty(), "services": services, "problems": wrong }));
+        println!(
+            "{}",
+            serde_json::json!({ "sound": wrong.is_empty(), "services": services, "problems": wrong })
+        );
     } else {
         for bundle in &bundles {
             let processes = bundle.program.processes().len();

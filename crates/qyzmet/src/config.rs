@@ -166,7 +166,11 @@ impl Setting<'_, '_> {
 }
 
 /// `[participants]`: id = address, or "off". Participants that the file does not name keep their default.
-fn participants(over: &Section<'_>, under: &Section<'_>, problems: &mut Problems) -> BTreeMap<String, SocketAddr> {
+fn participants(
+    over: &Section<'_>,
+    under: &Section<'_>,
+    problems: &mut Problems,
+) -> BTreeMap<String, SocketAddr> {
     let hosted = crate::HOSTED;
     let own = over.section_if("participants", problems);
     if let Some(own) = &own {
@@ -234,7 +238,10 @@ mod tests {
     #[test]
     fn an_unknown_key_is_refused_with_the_nearest() {
         let problems = read("data = \"d\"\nportl = \"127.0.0.1:1\"\n").expect_err("refused").to_string();
-        assert!(problems.contains("qyzmet.toml:2:1") && problems.contains("did you mean `portal`?"), "{problems}");
+        assert!(
+            problems.contains("qyzmet.toml:2:1") && problems.contains("did you mean `portal`?"),
+            "{problems}"
+        );
         let problems = read("[participants]\nemakt = \"off\"\n").expect_err("refused").to_string();
         assert!(problems.contains("did you mean `emaket`?"), "{problems}");
     }

@@ -55,7 +55,9 @@ pub async fn keep_on(data: PathBuf, clock: Arc<LegalClock>, mut stop: watch::Rec
         let (folder, shown) = (data.clone(), Arc::clone(&clock));
         match tokio::task::spawn_blocking(move || keep(&folder, &shown)).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "the legal clock is not kept; after a kill it would show an earlier time"),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the legal clock is not kept; after a kill it would show an earlier time")
+            }
             Err(error) => tracing::error!(%error, "keeping the legal clock ended in disorder"),
         }
         if last {

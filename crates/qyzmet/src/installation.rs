@@ -67,12 +67,14 @@ impl Installation {
                     home.display()
                 );
             }
-            make_demo(data, &home, members, from).with_context(|| format!("cannot make {}", home.display()))?;
+            make_demo(data, &home, members, from)
+                .with_context(|| format!("cannot make {}", home.display()))?;
         }
         let passwords = fs::read_to_string(home.join("passwords.toml")).context("passwords.toml")?;
         let key = fs::read_to_string(home.join("password.key")).context("password.key")?;
         let mut password_key = [0; 32];
-        hex::decode_to_slice(key.trim(), &mut password_key).context("password.key must hold 64 hexadecimal digits")?;
+        hex::decode_to_slice(key.trim(), &mut password_key)
+            .context("password.key must hold 64 hexadecimal digits")?;
         Ok(Installation {
             trust: home.join("trust"),
             keys: home.join("keys"),
@@ -141,7 +143,11 @@ fn make_demo(data: &Path, home: &Path, members: &[Member], from: Timestamp) -> R
         let password = random_password()?;
         let mac = hex::encode(digest.mac(&member.id, &password));
         let line = format!("{} = \"{password}\"\n", member.id);
-        if member.hosted { own.push_str(&line) } else { theirs.push_str(&line) }
+        if member.hosted {
+            own.push_str(&line)
+        } else {
+            theirs.push_str(&line)
+        }
         logins.push_str(&format!(
             "[[sender]]\nparticipant = \"{0}\"\nid = \"{0}\"\npassword_hmac = \"{mac}\"\n\n",
             member.id

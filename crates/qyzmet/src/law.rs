@@ -55,6 +55,7 @@ pub fn law(command: LawCommand) -> Result<ExitCode> {
         println!("{report}");
     }
     // A scenario that fails, or too many wrong changes of the law that nobody notices, is a failure of the check.
-    let caught = report.mutations.as_ref().is_none_or(|mutations| mutations.per_mille() >= LEAST_CAUGHT_PER_MILLE);
+    let caught =
+        report.mutations.as_ref().is_none_or(|mutations| mutations.per_mille() >= LEAST_CAUGHT_PER_MILLE);
     Ok(if report.failed.is_empty() && caught { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

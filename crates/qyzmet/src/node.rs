@@ -99,7 +99,8 @@ impl Node {
         let bundles = engine::bundle::read_services(&config.content.join("services"))?;
         let (mut engines, mut workers) = (Vec::new(), Vec::new());
         for (id, address) in &config.participants {
-            let (engine, worker) = shared.participant(id, *address, &bundles, &mut tasks, &mut publishers).await?;
+            let (engine, worker) =
+                shared.participant(id, *address, &bundles, &mut tasks, &mut publishers).await?;
             engines.push(engine);
             workers.push(worker);
         }
@@ -120,8 +121,16 @@ impl Node {
         .await?;
         tasks.spawn(publish(publishers, Arc::clone(&clock), shared.stop.clone()));
         if config.demo {
-            tasks.spawn(crate::demo_clock::keep_on(config.data.clone(), Arc::clone(&clock), shared.stop.clone()));
-            tasks.spawn(crate::stand_process::follow_clock(config.stand, Arc::clone(&clock), shared.stop.clone()));
+            tasks.spawn(crate::demo_clock::keep_on(
+                config.data.clone(),
+                Arc::clone(&clock),
+                shared.stop.clone(),
+            ));
+            tasks.spawn(crate::stand_process::follow_clock(
+                config.stand,
+                Arc::clone(&clock),
+                shared.stop.clone(),
+            ));
         }
         Ok(Node { portal, new_accounts, clock, stop, tasks, workers })
     }
@@ -158,7 +167,8 @@ fn registry_of(config: &Config, now: Timestamp) -> Result<(Registry, Installatio
     let read = |path: &Path| std::fs::read_to_string(path).with_context(|| path.display().to_string());
     let participants = read(&registers.join("participants.toml"))?;
     let passports = registry::read_registers(&registers)?;
-    let passports: Vec<(&str, &str)> = passports.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let passports: Vec<(&str, &str)> =
+        passports.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let bare = Registry::load(&[("registers/participants.toml", &participants)], &passports)?;
     let members: Vec<Member> = bare
         .participants()
@@ -171,7 +181,10 @@ fn registry_of(config: &Config, now: Timestamp) -> Result<(Registry, Installatio
         .collect();
     let installation = Installation::open(&config.data, config.demo, &members, now)?;
     let logins = read(&installation.participants)?;
-    let told = [("registers/participants.toml", participants.as_str()), ("installation/participants.toml", logins.as_str())];
+    let told = [
+        ("registers/participants.toml", participants.as_str()),
+        ("installation/participants.toml", logins.as_str()),
+    ];
     let hosts = hosts(config, &members, &Registry::load(&told, &passports)?);
     let files = [
         ("registers/participants.toml", participants.as_str()),
@@ -192,7 +205,9 @@ fn hosts(config: &Config, members: &[Member], told: &Registry) -> String {
         let untold = |id: &str| told.participant(id).is_none_or(|participant| participant.host.is_none());
         for member in members.iter().filter(|member| !member.hosted && untold(&member.id)) {
             let (id, stand) = (&member.id, config.stand_systems);
-            text.push_str(&format!("[[host]]\nparticipant = \"{id}\"\nat = \"http://{stand}/systems/{id}\"\n"));
+            text.push_str(&format!(
+                "[[host]]\nparticipant = \"{id}\"\nat = \"http://{stand}/systems/{id}\"\n"
+            ));
         }
     }
     text
@@ -221,7 +236,8 @@ impl Shared<'_> {
         for (id, at) in &self.config.participants {
             self.addresses.set(id, address(format!("http://{at}/shep"))?);
         }
-        for (id, at) in [("gateway", self.config.gateway), ("external-gateway", self.config.external_gateway)] {
+        for (id, at) in [("gateway", self.config.gateway), ("external-gateway", self.config.external_gateway)]
+        {
             match (at, &self.config.gateway_url) {
                 (Some(at), _) => self.addresses.set(id, address(format!("http://{at}{CHANNEL}"))?),
                 (None, Some(url)) if id == "gateway" => self.addresses.set(id, address(url.clone())?),
@@ -285,7 +301,8 @@ impl Shared<'_> {
     ) -> Result<(Arc<Engine>, Worker)> {
         let opened = stores::open(&self.config.data, &self.installation, id, &at.to_string())?;
         publishers.push(self.publisher(id, &opened)?);
-        let engine = Engine::new(id, Arc::clone(&opened.store), Arc::clone(&opened.keeper), bundles.to_vec())?;
+        let engine =
+            Engine::new(id, Arc::clone(&opened.store), Arc::clone(&opened.keeper), bundles.to_vec())?;
         let engine = Arc::new(cases::with_local_tasks(engine));
         let setup = Arc::new(Setup {
             participant: id.to_owned(),
@@ -324,12 +341,14 @@ impl Shared<'_> {
         if id != "sms-gateway" {
             let engine = Arc::clone(engine);
             return Ok(Box::new(move |item| {
-                let message = format!("`{}` cannot be carried out by {}", item.task_type, engine.participant());
+                let message =
+                    format!("`{}` cannot be carried out by {}", item.task_type, engine.participant());
                 engine.settle_outgoing(&item, engine::Settlement::Refused { code: String::new(), message });
             }));
         }
         let password = self.installation.passwords.get(SMPP_LOGIN).context("passwords.toml has no `smpp`")?;
-        let link = sms::link(&self.config.smsc.to_string(), password, Arc::clone(engine), Arc::clone(&self.clock))?;
+        let link =
+            sms::link(&self.config.smsc.to_string(), password, Arc::clone(engine), Arc::clone(&self.clock))?;
         let engine = Arc::clone(engine);
         Ok(Box::new(move |item| {
             let (link, engine) = (link.clone(), Arc::clone(&engine));
@@ -352,7 +371,9 @@ fn random_id() -> [u8; 16] {
 }
 
 async fn listen(at: std::net::SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(at).await.with_context(|| format!("cannot listen on {at}: is another node running there?"))
+    TcpListener::bind(at)
+        .await
+        .with_context(|| format!("cannot listen on {at}: is another node running there?"))
 }
 
 /// Publishes the signed heads of all chains once a second, and once more at the end.
@@ -380,7 +401,10 @@ async fn publish(mut publishers: Vec<Publisher>, clock: Arc<LegalClock>, mut sto
                 }
                 Err(reason) => {
                     if refused.insert(number, reason.clone()).is_none() {
-                        tracing::error!(reason, "a head of a journal could not be published; it will be tried again");
+                        tracing::error!(
+                            reason,
+                            "a head of a journal could not be published; it will be tried again"
+                        );
                     }
                 }
             }

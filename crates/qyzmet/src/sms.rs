@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use engine::{Arrival, Engine, LegalClock, Outgoing, Settlement};
 use jiff::Timestamp;
-use notify::smpp::{Acceptance, Delivery, DeliveryState, Handover, NotAccepted, SmppClient, SmppConfig, SmsOrder};
+use notify::smpp::{
+    Acceptance, Delivery, DeliveryState, Handover, NotAccepted, SmppClient, SmppConfig, SmsOrder,
+};
 use rules::temporal::DateTime;
 use rules::{Context, Value};
 
@@ -86,7 +88,12 @@ fn arrival(delivery: Delivery, now: Timestamp) -> Option<Arrival> {
 ///
 /// # Errors
 /// A setting that cannot be.
-pub fn link(address: &str, password: &str, engine: Arc<Engine>, clock: Arc<LegalClock>) -> anyhow::Result<SmppClient> {
+pub fn link(
+    address: &str,
+    password: &str,
+    engine: Arc<Engine>,
+    clock: Arc<LegalClock>,
+) -> anyhow::Result<SmppClient> {
     let config = SmppConfig::new(address, "sms-gateway", password);
     let legal = Arc::clone(&clock);
     Ok(SmppClient::start(config, Arc::new(move || legal.now()), Arc::new(Intake { engine, clock }), None)?)

@@ -77,7 +77,8 @@ pub fn start(config: &Config, folder: &Path, clock: &LegalClock, families: u32) 
 
 fn settings(config: &Config, folder: &Path, clock: &LegalClock, families: u32) -> Result<Settings> {
     let inside = |name: &str| folder.join(name).display().to_string();
-    let passwords = std::fs::read_to_string(folder.join("passwords.toml")).context("passwords.toml of the stand")?;
+    let passwords =
+        std::fs::read_to_string(folder.join("passwords.toml")).context("passwords.toml of the stand")?;
     let mut passwords: BTreeMap<String, String> = toml::from_str(&passwords)?;
     let smpp = passwords.remove(SMPP_LOGIN).unwrap_or_default();
     let gateway = |at: Option<SocketAddr>| at.map(|at| format!("http://{at}/bip-sync-wss-gost/"));
@@ -106,7 +107,11 @@ fn settings(config: &Config, folder: &Path, clock: &LegalClock, families: u32) -
             .into_iter()
             .map(|(id, password)| (id.clone(), Login { sender_id: id, password }))
             .collect(),
-        accounts: vec![Account { system_id: "sms-gateway".into(), password: smpp, numbers: vec!["1414".into()] }],
+        accounts: vec![Account {
+            system_id: "sms-gateway".into(),
+            password: smpp,
+            numbers: vec!["1414".into()],
+        }],
     })
 }
 

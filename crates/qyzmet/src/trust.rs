@@ -25,7 +25,8 @@ pub fn validator(folder: &Path) -> Result<Arc<Validator>> {
         let bytes = || fs::read(&path).with_context(|| path.display().to_string());
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("crt") => {
-                let certificate = Certificate::from_pem(&bytes()?).with_context(|| path.display().to_string())?;
+                let certificate =
+                    Certificate::from_pem(&bytes()?).with_context(|| path.display().to_string())?;
                 let certificate = Arc::new(certificate);
                 if certificate.subject() == certificate.issuer() {
                     trust.add_anchor(certificate).with_context(|| path.display().to_string())?;

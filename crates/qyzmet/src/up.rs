@@ -46,9 +46,10 @@ pub struct UpArguments {
 
 fn configuration(arguments: &UpArguments) -> Result<Config> {
     let (name, text) = match &arguments.config {
-        Some(path) => {
-            (path.display().to_string(), std::fs::read_to_string(path).with_context(|| path.display().to_string())?)
-        }
+        Some(path) => (
+            path.display().to_string(),
+            std::fs::read_to_string(path).with_context(|| path.display().to_string())?,
+        ),
         None => ("qyzmet.default.toml".to_owned(), String::new()),
     };
     let mut config = Config::read(&name, &text, &|variable| std::env::var(variable).ok())?;
@@ -71,7 +72,8 @@ fn configuration(arguments: &UpArguments) -> Result<Config> {
 pub async fn up(arguments: UpArguments) -> Result<()> {
     let began = Instant::now();
     let config = configuration(&arguments)?;
-    let clock = Arc::new(if config.demo { demo_clock::open(&config.data)? } else { LegalClock::production() });
+    let clock =
+        Arc::new(if config.demo { demo_clock::open(&config.data)? } else { LegalClock::production() });
     let mut stand = None;
     if config.demo && !arguments.without_stand {
         let folder = crate::node::prepare(&config, clock.now())?;

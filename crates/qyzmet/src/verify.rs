@@ -48,7 +48,10 @@ pub fn journal(command: JournalCommand) -> Result<ExitCode> {
     let pem = std::fs::read(&certificate).with_context(|| certificate.display().to_string())?;
     let verifier = ByCertificate(Certificate::from_pem(&pem)?);
     let heads = heads.unwrap_or_else(|| folder.join(HEADS_FILE));
-    let store = SqliteStore::open(&folder, &SqliteOptions { address: "verifying".into(), ..SqliteOptions::default() })?;
+    let store = SqliteStore::open(
+        &folder,
+        &SqliteOptions { address: "verifying".into(), ..SqliteOptions::default() },
+    )?;
     let published = PublishedHeads::open(&heads, &verifier)?;
     let mut shown = 0;
     let progress = |progress: Progress| {

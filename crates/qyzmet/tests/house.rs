@@ -11,8 +11,27 @@ use serde_json::Value;
 
 /// The rooms from the ground up: a room uses only rooms that stand before it here.
 const ROOMS: &[&str] = &[
-    "calendar", "civic", "xml", "eds", "rules", "soap", "flow", "store", "engine", "registry", "gateway", "notify",
-    "cases", "participant", "portal", "stand", "simulator", "qyzmet", "powercut", "benches", "system-tests",
+    "calendar",
+    "civic",
+    "xml",
+    "eds",
+    "rules",
+    "soap",
+    "flow",
+    "store",
+    "engine",
+    "registry",
+    "gateway",
+    "notify",
+    "cases",
+    "participant",
+    "portal",
+    "stand",
+    "simulator",
+    "qyzmet",
+    "powercut",
+    "benches",
+    "system-tests",
 ];
 
 /// The stand plays outside systems: it may share only the pure rooms with the platform.
@@ -20,8 +39,22 @@ const STAND_USES: &[&str] = &["calendar", "civic", "xml", "eds", "rules", "soap"
 
 /// Licences that may enter; anything else needs a decision recorded here.
 const LICENCES: &[&str] = &[
-    "MIT", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-1-Clause", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MPL-2.0",
-    "Unicode-3.0", "Unlicense", "Zlib", "0BSD", "CC0-1.0", "OpenSSL", "CDLA-Permissive-2.0", "BSL-1.0",
+    "MIT",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-1-Clause",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "MPL-2.0",
+    "Unicode-3.0",
+    "Unlicense",
+    "Zlib",
+    "0BSD",
+    "CC0-1.0",
+    "OpenSSL",
+    "CDLA-Permissive-2.0",
+    "BSL-1.0",
 ];
 
 /// Versions with known holes: (crate, first safe version, why).
@@ -64,7 +97,9 @@ fn a_room_uses_only_rooms_before_it() {
         for dependency in package["dependencies"].as_array().expect("dependencies") {
             let used = text(dependency, "name");
             let for_tests_only = text(dependency, "kind") == "dev";
-            let Some(used_place) = order.get(used).filter(|_| dependency["path"].is_string()) else { continue };
+            let Some(used_place) = order.get(used).filter(|_| dependency["path"].is_string()) else {
+                continue;
+            };
             if used_place >= place && !for_tests_only {
                 wrong.push(format!("{room} uses {used}, which stands after it"));
             }
@@ -79,7 +114,9 @@ fn a_room_uses_only_rooms_before_it() {
 /// `A OR B` is fine when one side is; `A AND B` needs both. Enough for the expressions that occur.
 fn licence_is_fine(expression: &str) -> bool {
     let expression = expression.replace('/', " OR ");
-    if let Some(inner) = expression.strip_prefix('(').and_then(|e| e.strip_suffix(')')).filter(|e| !e.contains('(')) {
+    if let Some(inner) =
+        expression.strip_prefix('(').and_then(|e| e.strip_suffix(')')).filter(|e| !e.contains('('))
+    {
         return licence_is_fine(inner);
     }
     let split = |separator: &str| -> Option<Vec<String>> {
@@ -112,7 +149,8 @@ fn every_dependency_has_a_licence_we_accept_and_no_known_hole() {
     let metadata = metadata();
     let mut wrong = Vec::new();
     for package in metadata["packages"].as_array().expect("packages").iter().filter(|p| !is_ours(p)) {
-        let (name, version, licence) = (text(package, "name"), text(package, "version"), text(package, "license"));
+        let (name, version, licence) =
+            (text(package, "name"), text(package, "version"), text(package, "license"));
         if !licence_is_fine(licence) {
             wrong.push(format!("{name} {version}: licence {licence:?}"));
         }
@@ -149,7 +187,8 @@ fn every_module_says_what_it_is_and_holds_one_idea() {
     for path in rust_files() {
         let source = std::fs::read_to_string(&path).expect("readable source");
         let shown = path.strip_prefix(root()).expect("inside the workspace").display().to_string();
-        let in_tests = shown.contains("/tests/") || shown.ends_with("/tests.rs") || shown.ends_with("_tests.rs");
+        let in_tests =
+            shown.contains("/tests/") || shown.ends_with("/tests.rs") || shown.ends_with("_tests.rs");
         if !source.trim_start().starts_with("//!") && !in_tests {
             wrong.push(format!("{shown}: opens without a //! comment"));
         }
