@@ -267,6 +267,35 @@ impl Simulation {
         self.sent(service).into_iter().filter(|row| text(row, "caseRef") == case_ref).collect()
     }
 
+    /// What crossed to a service as number `number`, from 0.
+    ///
+    /// # Errors
+    /// When fewer crossed.
+    pub fn nth(&self, service: &str, number: usize) -> Result<Context, Failed> {
+        let found = self.sent(service).into_iter().nth(number);
+        found.ok_or_else(|| Failed(format!("expected at least {} messages to {service}", number + 1)))
+    }
+
+    /// What of one case crossed to a service as number `number`, from 0.
+    ///
+    /// # Errors
+    /// When fewer crossed.
+    pub fn nth_of(&self, service: &str, case_ref: &str, number: usize) -> Result<Context, Failed> {
+        let found = self.sent_of(service, case_ref).into_iter().nth(number);
+        found.ok_or_else(|| {
+            Failed(format!("expected at least {} messages of the case to {service}", number + 1))
+        })
+    }
+
+    /// The mother's child number `number`, from 0, the oldest first.
+    ///
+    /// # Errors
+    /// When there are fewer.
+    pub fn child(&mut self, story: &str, number: usize) -> Result<String, Failed> {
+        let found = self.children(story)?.into_iter().nth(number);
+        found.ok_or_else(|| Failed(format!("`{story}` has no child number {number}")))
+    }
+
     /// The services that messages crossed to, in order, each as often as it crossed.
     pub fn services(&self) -> Vec<&str> {
         self.crossed().iter().map(|crossed| crossed.service.as_str()).collect()

@@ -1,5 +1,7 @@
 //! Every branch of the chapter in virtual time: one test for each scenario.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::sync::{Arc, OnceLock};
 
 use engine::bundle::Bundle;

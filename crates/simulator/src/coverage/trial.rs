@@ -26,6 +26,9 @@ pub(super) struct Trial {
     pub tried: Vec<(Mutation, Verdict)>,
 }
 
+/// Scenarios of many cases or many runs: they cost much and notice nothing that the others do not.
+const TOO_DEAR: &[&str] = &["h_thirty_families_at_once", "h_the_same_run_is_the_same"];
+
 /// How many mutations pass between two lines of progress.
 const TELL_EVERY: usize = 50;
 
@@ -39,6 +42,10 @@ pub(super) fn run(content: &Content, recorded: &[Recorded], progress: &(dyn Fn(&
         let done = AtomicUsize::new(0);
         let verdicts = in_parallel(&mutations, |mutation| {
             let verdict = judge(content, number, mutation, recorded);
+            if let Verdict::Survived(played) = &verdict {
+                let (file, element) = (&mutation.file, &mutation.element);
+                progress(&format!("survived {played} scenarios: {file} {element}: {}", mutation.description));
+            }
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if done.is_multiple_of(TELL_EVERY) {
                 progress(&format!("{done} of {all} mutations tried"));
@@ -59,7 +66,10 @@ fn judge(content: &Content, number: usize, mutation: &Mutation, recorded: &[Reco
             Err(_) => return Verdict::Refused,
         }
     }
-    let concerned = |one: &&Recorded| mutation.reach.iter().any(|element| one.trace.touches(element));
+    let concerned = |one: &&Recorded| {
+        !TOO_DEAR.contains(&one.scenario.name)
+            && mutation.reach.iter().any(|element| one.trace.touches(element))
+    };
     let mut scenarios: Vec<&Recorded> = recorded.iter().filter(concerned).collect();
     scenarios.sort_by_key(|one| one.took);
     for one in &scenarios {

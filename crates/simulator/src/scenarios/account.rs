@@ -69,9 +69,9 @@ pub(super) fn s18_no_bank_is_asked_without_consent(sim: &mut Simulation) -> Resu
         expect("taken with a consent", sim.would_pass("emaket", service, &with).is_ok())?;
     }
     sim.reply("one-account", "7#1")?;
-    let consent = text(&sim.sent("EMAKET_CONSENT")[0], "consentNumber");
+    let consent = text(&sim.nth("EMAKET_CONSENT", 0)?, "consentNumber");
     for service in ["BANK_ACCOUNTS_1", "BANK_ACCOUNTS_2", "BANK_ACCOUNTS_3", "BANK_ACCOUNTS_4"] {
-        let question = &sim.sent(service)[0];
+        let question = &sim.nth(service, 0)?;
         expect_eq("consent in the question", text(question, "consentNumber"), consent.clone())?;
         expect_eq("person", text(question, "iin"), sim.mother("one-account")?)?;
     }
@@ -434,7 +434,7 @@ pub(super) fn s18_every_bank_is_asked_again(sim: &mut Simulation) -> Result<(), 
     for bank in ["BANK_ACCOUNTS_1", "BANK_ACCOUNTS_2", "BANK_ACCOUNTS_3", "BANK_ACCOUNTS_4"] {
         expect_eq(bank, sim.count(bank), 2)?;
         let ids: Vec<String> = sim.sent(bank).iter().map(|question| text(question, "requestId")).collect();
-        expect("a new question, not a repeat", ids[0] != ids[1])?;
+        expect("a new question, not a repeat", ids.first() != ids.last())?;
     }
     Ok(())
 }

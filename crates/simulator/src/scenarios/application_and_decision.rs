@@ -48,11 +48,14 @@ pub(super) fn s23_application_file_and_project(sim: &mut Simulation) -> Result<(
     ];
     expect_eq("titles", titles, expected.to_vec())?;
     let mother = sim.mother("one-account")?;
-    let consent = text(&sim.sent("EMAKET_CONSENT")[0], "consentNumber");
-    let children = sim.children("one-account")?;
+    let consent = text(&sim.nth("EMAKET_CONSENT", 0)?, "consentNumber");
     expect_eq("applicant", written(&file, "application", "/applicant/iin")?, mother.clone())?;
     expect_eq("consent", written(&file, "application", "/consentNumber")?, consent)?;
-    expect_eq("fourth child", written(&file, "application", "/children/3/iin")?, children[3].clone())?;
+    expect_eq(
+        "fourth child",
+        written(&file, "application", "/children/3/iin")?,
+        sim.child("one-account", 3)?,
+    )?;
     let account = written(&file, "application", "/account/iban")?;
     expect("account", account.starts_with("KZ"))?;
     let number = written(&file, "case-file", "/applicationNumber")?;
@@ -190,7 +193,7 @@ pub(super) fn s24_death_before_the_decision(sim: &mut Simulation) -> Result<(), 
     let mother = sim.mother("dies")?;
     sim.death(&mother)?;
     sim.expect_closed(&case, "T02", Some("T02"))?;
-    let stop = &sim.sent_of("EMAKET_STOP", &case)[0];
+    let stop = &sim.nth_of("EMAKET_STOP", &case, 0)?;
     expect_eq("reason of the stop", text(stop, "reason"), "died".into())?;
     let last = sim.sent_of("SDU_STATUS", &case).pop().unwrap_or_default();
     expect_eq(

@@ -29,15 +29,19 @@ pub(super) fn s06_fourth_child_opens_a_case(sim: &mut Simulation) -> Result<(), 
     let mother = sim.mother("one-account")?;
     let children = sim.children("one-account")?;
     for service in ["EMAKET_APPLICATIONS", "ODQ_RECIPIENTS", "MO_CONFIRM"] {
-        let question = &sim.sent(service)[0];
+        let question = &sim.nth(service, 0)?;
         expect_eq(
             service,
             (text(question, "iin"), text(question, "service")),
             (mother.clone(), "large-family-allowance".into()),
         )?;
     }
-    expect_eq("the child confirmed", text(&sim.sent("MO_CONFIRM")[0], "childIin"), children[3].clone())?;
-    let list = &sim.sent_of("EMAKET_LIST", &case)[0];
+    expect_eq(
+        "the child confirmed",
+        text(&sim.nth("MO_CONFIRM", 0)?, "childIin"),
+        sim.child("one-account", 3)?,
+    )?;
+    let list = &sim.nth_of("EMAKET_LIST", &case, 0)?;
     expect_eq("recipient in the list", text(list, "recipient.iin"), mother)?;
     expect_eq("name in the list", text(list, "recipient.name"), "Айнұр".into())?;
     let listed = list.get("child").and_then(Value::as_list).map(|listed| listed.to_vec()).unwrap_or_default();
@@ -59,7 +63,7 @@ pub(super) fn s06_father_receives_when_the_mother_is_dead(sim: &mut Simulation) 
     let story = sim.story("father-receives")?;
     let father = story.father_iin().map_err(|error| Failed(error.to_string()))?.unwrap_or_default();
     let case = sim.birth("father-receives")?;
-    expect_eq("recipient in the list", text(&sim.sent_of("EMAKET_LIST", &case)[0], "recipient.iin"), father)?;
+    expect_eq("recipient in the list", text(&sim.nth_of("EMAKET_LIST", &case, 0)?, "recipient.iin"), father)?;
     sim.expect_sms("father-receives", &[Sms::Annex1])?;
     sim.reply("father-receives", "7#1")?;
     sim.expect_sms("father-receives", &[Sms::Annex1, Sms::Annex2("B4")])
@@ -83,9 +87,9 @@ pub(super) fn s06_no_parent_alive(sim: &mut Simulation) -> Result<(), Failed> {
 pub(super) fn s06_child_that_died_opens_none(sim: &mut Simulation) -> Result<(), Failed> {
     sim.older_child("one-account", date(2022, 2, 2))?;
     let case = sim.birth_unseen("one-account")?;
-    let children = sim.children("one-account")?;
+    let newborn = sim.child("one-account", 4)?;
     let died = Value::Date(rules::temporal::Date::from(date(2024, 4, 1)));
-    sim.change_rows("persons", "iin", &children[4], Context::new().with("deathDate", died))?;
+    sim.change_rows("persons", "iin", &newborn, Context::new().with("deathDate", died))?;
     sim.settle()?;
     sim.expect_closed(&case, "T00", None)?;
     sim.expect_crossed(&["SDU_FACTS", "GBDFL_FAMILY"])
@@ -94,15 +98,15 @@ pub(super) fn s06_child_that_died_opens_none(sim: &mut Simulation) -> Result<(),
 /// §6 (OP-38): a child counts until the day on which it is eighteen, not on it; a dead child does not count.
 pub(super) fn s06_children_of_age_do_not_count(sim: &mut Simulation) -> Result<(), Failed> {
     let born = |year, month, day| Value::Date(rules::temporal::Date::from(date(year, month, day)));
-    let mut oldest = sim.children("one-account")?.remove(0);
+    let mut oldest = sim.child("one-account", 0)?;
     sim.change_rows("persons", "iin", &oldest, Context::new().with("birthDate", born(2006, 4, 2)))?;
     let case = sim.birth("one-account")?;
     expect_eq("of seventeen years: in the list", sim.sent_of("EMAKET_LIST", &case).len(), 1)?;
-    oldest = sim.children("silent")?.remove(0);
+    oldest = sim.child("silent", 0)?;
     sim.change_rows("persons", "iin", &oldest, Context::new().with("birthDate", born(2006, 4, 1)))?;
     let case = sim.birth("silent")?;
     sim.expect_closed(&case, "T00", None)?;
-    oldest = sim.children("withdraws")?.remove(0);
+    oldest = sim.child("withdraws", 0)?;
     sim.change_rows("persons", "iin", &oldest, Context::new().with("deathDate", born(2020, 1, 1)))?;
     let case = sim.birth("withdraws")?;
     sim.expect_closed(&case, "T00", None)
@@ -117,7 +121,7 @@ pub(super) fn s06_family_of_the_father_alone(sim: &mut Simulation) -> Result<(),
         sim.change_rows("persons", "iin", &child, Context::new().with("motherIin", Value::Null))?;
     }
     sim.settle()?;
-    expect_eq("recipient in the list", text(&sim.sent_of("EMAKET_LIST", &case)[0], "recipient.iin"), father)
+    expect_eq("recipient in the list", text(&sim.nth_of("EMAKET_LIST", &case, 0)?, "recipient.iin"), father)
 }
 
 /// §6 (OP-46, OP-55): twins after two children are two facts, but one allowance.

@@ -59,7 +59,7 @@ fn refusal_is_signed(sim: &mut Simulation, case: &str, sms: &[Sms]) -> Result<()
 pub(super) fn s25_returned_with_an_sms(sim: &mut Simulation) -> Result<(), Failed> {
     let case = returned(sim)?;
     sim.expect_sms("needs-completion", &UP_TO_THE_RETURN)?;
-    let row = &sim.sent_of("SC_COMPLETION", &case)[0];
+    let row = &sim.nth_of("SC_COMPLETION", &case, 0)?;
     expect_eq("wanted", text(row, "wanted"), WANTED.into())?;
     expect_eq("person", text(row, "iin"), sim.mother("needs-completion")?)?;
     expect_eq("phone", text(row, "phone"), "+77010000010".into())?;
@@ -106,7 +106,7 @@ pub(super) fn s26_completed_and_decided(sim: &mut Simulation) -> Result<(), Fail
 pub(super) fn s26_completed_at_once(sim: &mut Simulation) -> Result<(), Failed> {
     let case = returned(sim)?;
     sim.until("2024-04-03T11:00:00")?;
-    let number = text(&sim.sent_of("SC_COMPLETION", &case)[0], "caseFileNumber");
+    let number = text(&sim.nth_of("SC_COMPLETION", &case, 0)?, "caseFileNumber");
     let document = Context::new().with("title", WANTED).with("digest", "0".repeat(64));
     let row = Context::new()
         .with("rowId", format!("{case}/completed"))

@@ -21,10 +21,10 @@ pub(super) fn s13_no_number(sim: &mut Simulation) -> Result<(), Failed> {
     expect_eq("told to the SDU", told(sim, &case), vec!["no-phone".to_owned()])?;
     expect_eq(
         "version of the format",
-        text(&sim.sent_of("SDU_CONSENT", &case)[0], "formatVersion"),
+        text(&sim.nth_of("SDU_CONSENT", &case, 0)?, "formatVersion"),
         "1".into(),
     )?;
-    expect_eq("asked for", text(&sim.sent("MAB_PHONE")[0], "iin"), sim.mother("no-phone")?)?;
+    expect_eq("asked for", text(&sim.nth("MAB_PHONE", 0)?, "iin"), sim.mother("no-phone")?)?;
     expect_eq("consents asked for", sim.count("PD_CONSENT_REQUEST"), 0)?;
     sim.pass(hours(24 * 10))?;
     sim.expect_no_sms()?;
@@ -48,11 +48,11 @@ pub(super) fn s12_first_of_several_numbers(sim: &mut Simulation) -> Result<(), F
 /// §15. C10: Annex 1 goes to the number of the base, through the control of access to personal data.
 pub(super) fn s15_annex_1_through_access_control(sim: &mut Simulation) -> Result<(), Failed> {
     let case = sim.birth("one-account")?;
-    let request = &sim.sent_of("PD_CONSENT_REQUEST", &case)[0];
+    let request = &sim.nth_of("PD_CONSENT_REQUEST", &case, 0)?;
     expect_eq("number", text(request, "phone"), "+77010000001".into())?;
     expect_eq("person", text(request, "iin"), sim.mother("one-account")?)?;
     expect_eq("action", text(request, "action"), "open".into())?;
-    let order = &sim.sent_of("SMS_SEND", &case)[0];
+    let order = &sim.nth_of("SMS_SEND", &case, 0)?;
     expect_eq("ordered by", text(order, "orderer"), "pd-access-control".into())?;
     expect_eq("to", text(order, "phone"), "+77010000001".into())?;
     let sender = sim
@@ -97,11 +97,11 @@ pub(super) fn s17_consent_goes_to_emaket(sim: &mut Simulation) -> Result<(), Fai
     let replied = Value::from(sim.moment_now());
     sim.reply("one-account", "7#1")?;
     expect_eq("told to the SDU", told(sim, &case), vec!["consented".to_owned()])?;
-    let result = sim.sent_of("SDU_CONSENT", &case).remove(0);
+    let result = sim.nth_of("SDU_CONSENT", &case, 0)?;
     expect_eq("evidence", text(&result, "evidence"), "7#1".into())?;
     expect_eq("moment of the reply", result.get("at").cloned(), Some(replied.clone()))?;
     expect_eq("version of the format", text(&result, "formatVersion"), "1".into())?;
-    let list = sim.sent_of("EMAKET_CONSENT", &case).remove(0);
+    let list = sim.nth_of("EMAKET_CONSENT", &case, 0)?;
     expect("the consent has a number", !text(&list, "consentNumber").is_empty())?;
     expect_eq("the same number", text(&list, "consentNumber"), text(&result, "consentNumber"))?;
     expect_eq("consented at", list.get("consentedAt").cloned(), Some(replied))?;
@@ -306,7 +306,7 @@ pub(super) fn s16_withdrawal_before_the_decision(sim: &mut Simulation) -> Result
     let case = before_the_official(sim, "withdraws")?;
     sim.reply("withdraws", "7#2")?;
     sim.expect_closed(&case, "T05", Some("T05"))?;
-    let stop = &sim.sent_of("EMAKET_STOP", &case)[0];
+    let stop = &sim.nth_of("EMAKET_STOP", &case, 0)?;
     expect_eq("reason of the stop", text(stop, "reason"), "consent-withdrawn".into())?;
     let last = sim.sent_of("SDU_STATUS", &case).pop().unwrap_or_default();
     expect_eq(
@@ -347,7 +347,7 @@ pub(super) fn s16_withdrawal_of_a_stranger(sim: &mut Simulation) -> Result<(), F
     let now = sim.now();
     sim.smsc().write("+77779999999", "1414", "7#2", now).map_err(|error| Failed(error.to_string()))?;
     sim.settle()?;
-    expect_eq("number looked for", text(&sim.sent("MAB_PHONE")[1], "phone"), "+77779999999".into())?;
+    expect_eq("number looked for", text(&sim.nth("MAB_PHONE", 1)?, "phone"), "+77779999999".into())?;
     expect_eq("recorded", sim.trace_has_run("withdrawal-unknown")?, true)?;
     expect_eq("told to the SDU", told(sim, &case), vec!["consented".to_owned()])?;
     sim.expect_at("emaket", "large-family-assignment", &case, "offer-wait")
