@@ -15,7 +15,7 @@ use super::markdown::Document;
 /// The program under test.
 const QYZMET: &str = env!("CARGO_BIN_EXE_qyzmet");
 /// Longest session of one document.
-const LONGEST: Duration = Duration::from_secs(240);
+const LONGEST: Duration = Duration::from_secs(600);
 /// Programs that a machine may lack.
 const PEERS: [&str; 4] = ["curl", "openssl", "xmlsec1", "xmllint"];
 
