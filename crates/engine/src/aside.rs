@@ -16,6 +16,8 @@ use crate::{Engine, EngineError};
 const ASIDE: &str = "put-aside";
 /// Its body as it arrived.
 const BODIES: &str = "put-aside-body";
+/// Why an input of an erased case has no effect.
+pub(crate) const ERASED: &str = "the data of the case were erased: no effect";
 /// After how long a moment comes again that could not be applied.
 const AGAIN_MS: i64 = 3_600_000;
 
@@ -58,13 +60,15 @@ impl Engine {
             Source::Settled(item) => (item.partition, item.case, Write::DeleteOutbox { id: item.id }),
             Source::Inbox(row) => (row.partition, row.id, Write::DeleteInbox { id: row.id }),
             Source::Held(row) => (row.partition, [0; 16], row.removal()),
+            Source::Moved((partition, case, _)) => {
+                return ignored(*partition, *case, "", ERASED.to_owned(), now, Vec::new());
+            }
             Source::Timer(timer) => {
                 let removal = Write::DeleteTimer { case: timer.case, timer: timer.timer };
                 (timer.partition, timer.case, removal)
             }
         };
-        let note = "the data of the case were erased: no effect".to_owned();
-        ignored(partition, subject, "", note, now, vec![removal])
+        ignored(partition, subject, "", ERASED.to_owned(), now, vec![removal])
     }
 
     fn aside(&self, source: &Source, reason: &str, now: Timestamp) -> Result<Commit, EngineError> {
@@ -96,6 +100,8 @@ impl Engine {
                 let aside = row(id, held.partition, "message")?;
                 (held.partition, id, vec![held.removal(), aside, body(id, &held.value)])
             }
+            // A look at what is held is made again by itself.
+            Source::Moved((partition, case, _)) => (*partition, *case, Vec::new()),
             Source::Timer(timer) => {
                 let id = civic::MessageId::derive(timer.case, &format!("timer/{}", timer.timer)).into_bytes();
                 let due_ms = now.as_millisecond().saturating_add(AGAIN_MS);

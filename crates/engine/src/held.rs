@@ -107,24 +107,29 @@ impl Engine {
     /// What is held for a case that has moved: under its business key, and under the keys it waits for now.
     pub(crate) fn held_for(
         &self,
-        batch: &Batch,
-        partition: Partition,
-        case: Id,
-        case_ref: &str,
+        batch: &mut Batch,
+        (partition, case, case_ref): &(Partition, Id, String),
     ) -> Result<Vec<HeldRow>, EngineError> {
-        let mut found = Vec::new();
+        let (mut found, mut kept_now) = (Vec::new(), false);
         let mut look = |table: &'static str, place: Partition, prefix: &[u8]| -> Result<(), EngineError> {
             for (key, value) in batch.overlay.rows(&*self.store, place, table, prefix, BATCH)? {
-                found.push(HeldRow { partition: place, table, key, value });
+                // Were the commit that keeps it refused, it would be delivered now and once more from the inbox.
+                match batch.overlay.touches(place, table, &key) {
+                    true => kept_now = true,
+                    false => found.push(HeldRow { partition: place, table, key, value }),
+                }
             }
             Ok(())
         };
-        look(HELD, partition, &held_prefix(case_ref))?;
-        if let Some(working) = batch.cases.get(&case) {
+        look(HELD, *partition, &held_prefix(case_ref))?;
+        if let Some(working) = batch.cases.get(case) {
             for subscription in working.head.state.subscriptions.values() {
                 let prefix = self.keeper.blind(&subscription.message, subscription.key.as_bytes());
                 look(HELD_BY_KEY, Partition::of(&subscription.key), &prefix)?;
             }
+        }
+        if kept_now {
+            batch.moved_again.push((*partition, *case, case_ref.clone()));
         }
         Ok(found)
     }
@@ -136,7 +141,8 @@ impl Engine {
         row: &HeldRow,
         now: Timestamp,
     ) -> Result<(), EngineError> {
-        if batch.overlay.row(&*self.store, row.partition, row.table, &row.key)?.is_none() {
+        // One that this turn delivered already. (One that this turn keeps is not looked at before its commit.)
+        if batch.overlay.touches(row.partition, row.table, &row.key) {
             return Ok(());
         }
         let Held { mut moving } = serde_json::from_slice(&self.open_waiting("held", &row.value)?)?;
@@ -174,6 +180,11 @@ impl Engine {
             HELD => held_prefix(&case_ref),
             _ => self.keeper.blind(&message, moving.arrival.correlation.as_bytes()).to_vec(),
         };
+        // In the order in which they came: the number after the last that is kept there.
+        let before = batch.overlay.rows(&*self.store, partition, table, &key, store::MAX_READ)?;
+        let last = before.last().and_then(|(last, _)| last.get(key.len()..)?.first_chunk::<8>().copied());
+        let number = last.map_or(0, u64::from_be_bytes).saturating_add(1);
+        key.extend(number.to_be_bytes());
         key.extend(moving.origin);
         let value = self.seal_waiting("held", &serde_json::to_vec(&Held { moving })?)?;
         batch.overlay.put(partition, table, &key, Some(value.clone()));

@@ -88,6 +88,7 @@ pub struct Engine {
     /// The next turn goes input by input, because the store refused one of a batch.
     careful: AtomicBool,
     held_look: Mutex<held::HeldLook>,
+    moved_again: Mutex<Vec<turn::Moved>>,
     waker: Mutex<Option<Waker>>,
 }
 
@@ -116,6 +117,7 @@ impl Engine {
             turning: Mutex::default(),
             careful: AtomicBool::new(false),
             held_look: Mutex::default(),
+            moved_again: Mutex::default(),
             waker: Mutex::default(),
         };
         engine.prepare()?;

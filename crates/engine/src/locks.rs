@@ -64,6 +64,9 @@ impl Engine {
         now: Timestamp,
         mut writes: Vec<Write>,
     ) -> Result<(), EngineError> {
+        if self.waits_for_commit(batch, partition, key) {
+            return Ok(());
+        }
         let mut lock = self.lock(batch, partition, key)?;
         if !lock.row.contains(&asked) {
             let held = lock.held();
@@ -89,6 +92,9 @@ impl Engine {
         now: Timestamp,
         mut writes: Vec<Write>,
     ) -> Result<(), EngineError> {
+        if self.waits_for_commit(batch, partition, key) {
+            return Ok(());
+        }
         let mut lock = self.lock(batch, partition, key)?;
         let holder = lock.row.first().map(|first| first.case);
         match part {
@@ -134,13 +140,20 @@ impl Engine {
             Err(error) => return Err(error),
         };
         if erased {
-            let note = "the data of the case were erased: no effect".to_owned();
+            let note = crate::aside::ERASED.to_owned();
             batch.commits.push(crate::turn::ignored(home, case, "", note, now, consumed)?);
         }
         let Some(commit) = batch.commits.last_mut() else { return Ok(()) };
         let release = InboxItem::Release { key: key.clone(), case, part: Part::Work(work) };
         let salt = format!("unwanted/{work}");
         self.lock_item(Partition::of(&key), &release, &case, &salt, now, &mut commit.writes)
+    }
+
+    /// One commit a turn for a key: were the first refused, the second would have been decided on what never happened.
+    fn waits_for_commit(&self, batch: &mut Batch, partition: Partition, key: &str) -> bool {
+        let touched = batch.overlay.touches(partition, LOCKS, &self.lock_key(key));
+        batch.more |= touched;
+        touched
     }
 
     fn grant(

@@ -18,6 +18,11 @@ pub(crate) struct Overlay {
 }
 
 impl Overlay {
+    /// Whether a commit of this turn writes or deletes the row.
+    pub fn touches(&self, partition: Partition, table: &'static str, key: &[u8]) -> bool {
+        self.pending.contains_key(&(partition.number(), table, key.to_vec()))
+    }
+
     /// The row as it will be.
     pub fn row(
         &self,

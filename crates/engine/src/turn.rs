@@ -48,6 +48,8 @@ pub(crate) enum Source {
     Inbox(InboxEntry),
     /// A message that was kept and may be wanted now.
     Held(HeldRow),
+    /// A case for which messages were kept in the turn in which it began to wait for them.
+    Moved(Moved),
     /// A moment that has come.
     Timer(DueTimer),
 }
@@ -60,7 +62,11 @@ pub(crate) struct Batch {
     pub overlay: Overlay,
     pub applied: usize,
     /// Cases that wait for other messages than before, or have ended: held messages are looked at again.
-    pub moved: VecDeque<(Partition, Id, String)>,
+    pub moved: VecDeque<Moved>,
+    /// Such cases for which this turn itself keeps messages: looked at in the next.
+    pub moved_again: Vec<Moved>,
+    /// Something was left for the next turn.
+    pub more: bool,
     /// When the earliest message came that this turn moved to another partition: timers due later may not overtake it.
     pub moving_since_ms: Option<i64>,
     /// Settled items whose outcome is in the batch.
@@ -68,6 +74,9 @@ pub(crate) struct Batch {
     /// An input failed half-way: what memory says of its cases is not to be kept.
     dirty: bool,
 }
+
+/// A case by partition, id and business key.
+pub(crate) type Moved = (Partition, Id, String);
 
 /// What an input of a turn was taken from, as the writes that remove it.
 pub(crate) type Consumed = Vec<Write>;
@@ -108,6 +117,8 @@ impl Engine {
         let mut sources = Vec::with_capacity(settled.len() + inbox.len() + held.len() + timers.len());
         sources.extend(settled.into_iter().map(Source::Settled));
         sources.extend(inbox.into_iter().map(Source::Inbox));
+        let moved = std::mem::take(&mut *self.moved_again.lock().unwrap_or_else(PoisonError::into_inner));
+        sources.extend(moved.into_iter().map(Source::Moved));
         sources.extend(held.into_iter().map(Source::Held));
         sources.extend(timers.into_iter().map(Source::Timer));
         Ok((sources, more))
@@ -133,7 +144,8 @@ impl Engine {
             }
         }
         let (applied, settled) = (batch.applied, std::mem::take(&mut batch.settled));
-        more |= leaves_inbox(&batch);
+        more |= batch.more || leaves_inbox(&batch) || !batch.moved_again.is_empty();
+        let moved_again = std::mem::take(&mut batch.moved_again);
         if let Some(error) = self.commit(batch)? {
             tracing::warn!(participant = self.participant, %error, "a commit of a turn was refused; the next turn goes input by input");
             self.careful.store(true, Ordering::SeqCst);
@@ -141,6 +153,7 @@ impl Engine {
             return Ok(Turned { applied: 0, more: true });
         }
         self.settled_done(&settled);
+        self.moved_again.lock().unwrap_or_else(PoisonError::into_inner).extend(moved_again);
         if let Some((culprit, error)) = aside {
             self.put_aside(&culprit, &error, now)?;
             self.distrust_memory();
@@ -156,13 +169,12 @@ impl Engine {
         source: &Source,
         now: Timestamp,
     ) -> Result<(), Box<(Source, EngineError)>> {
-        let culprit = |source: &Source, error| Box::new((source.clone(), error));
-        self.guarded(batch, source, now).map_err(|error| culprit(source, error))?;
-        while let Some((partition, case, case_ref)) = batch.moved.pop_front() {
-            let rows = self.held_for(batch, partition, case, &case_ref);
-            for row in rows.map_err(|error| culprit(source, error))? {
+        self.guarded(batch, source, now).map_err(|error| Box::new((source.clone(), error)))?;
+        while let Some(moved) = batch.moved.pop_front() {
+            let rows = self.held_for(batch, &moved);
+            for row in rows.map_err(|error| Box::new((source.clone(), error)))? {
                 let held = Source::Held(row);
-                self.guarded(batch, &held, now).map_err(|error| culprit(&held, error))?;
+                self.guarded(batch, &held, now).map_err(|error| Box::new((held, error)))?;
             }
         }
         Ok(())
@@ -258,6 +270,14 @@ impl Engine {
             Source::Settled(item) => self.apply_settled(batch, item, now),
             Source::Inbox(row) => self.apply_inbox(batch, row, now),
             Source::Held(row) => self.apply_held(batch, row, now),
+            Source::Moved(moved) => {
+                let (partition, case, _) = moved;
+                if let Some(working) = self.take_case(batch, *partition, *case)? {
+                    batch.cases.insert(*case, working);
+                }
+                batch.moved.push_back(moved.clone());
+                Ok(())
+            }
             Source::Timer(timer) => {
                 let consumed = vec![Write::DeleteTimer { case: timer.case, timer: timer.timer }];
                 let number = u32::try_from(timer.timer).unwrap_or(u32::MAX);

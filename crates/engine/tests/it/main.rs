@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops here")]
 
 mod faults;
+mod interleavings;
 mod models;
 
 use std::sync::Arc;
