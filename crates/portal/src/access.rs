@@ -89,6 +89,7 @@ pub(crate) fn allows(row: &Row, session: Option<&Session>, demo: bool) -> bool {
         Who::Staff => matches!(session.role, Role::Official | Role::Operator),
         Who::Official => session.role == Role::Official,
         Who::Operator => session.role == Role::Operator,
-        Who::Owner => session.role == Role::Operator || session.iin.is_some(),
+        // An IIN that stands in an account proves nothing; a certificate does.
+        Who::Owner => session.role == Role::Operator || (session.by_certificate && session.iin.is_some()),
     }
 }

@@ -85,7 +85,7 @@ impl Ask {
 
     /// A page may be called otherwise for staff than for citizens.
     pub fn title_of<'i>(&self, id: &'i str) -> &'i str {
-        let staff = self.session.as_ref().is_some_and(|session| session.role != crate::Role::Citizen);
+        let staff = self.session.as_ref().is_some_and(|session| session.role == crate::Role::Operator);
         if id == "nav-ledger" && staff { "nav-ledger-staff" } else { id }
     }
 

@@ -53,11 +53,18 @@ impl<'p> Names<'p> {
 
     /// A name in a picture: the text of an element, the name of the participant for a pool; none where the model's stands.
     pub fn drawn(&self, bundle: &Bundle, id: &str) -> Option<String> {
-        self.text(bundle, &format!("element-{id}")).or_else(|| {
+        let named = self.text(bundle, &format!("element-{id}")).or_else(|| {
             let mut pools = bundle.program.participants().iter();
             let pool = pools.find(|pool| pool.element.as_str() == id)?;
             self.portal.state.registry.participant(&pool.id).map(|_| self.participant(&pool.id))
-        })
+        });
+        // The answers that stand on the ways out of a question.
+        let answer = || match bundle.program.element(id)?.name.as_str() {
+            "yes" => Some(self.words.t("value-yes")),
+            "no" => Some(self.words.t("value-no")),
+            _ => None,
+        };
+        named.or_else(answer)
     }
 
     /// A text of the service without arguments.

@@ -38,7 +38,7 @@ fn somebody(role: Role, iin: Option<&str>) -> Session {
         groups: Vec::new(),
         iin: iin.map(str::to_owned),
         bin: None,
-        by_certificate: false,
+        by_certificate: iin.is_some(),
         csrf: String::new(),
         created: jiff::Timestamp::now(),
         seen: jiff::Timestamp::now(),

@@ -103,12 +103,24 @@ pub(crate) fn written(words: &Words, name: &str, value: &Value) -> String {
             items.iter().map(|item| written(words, name, item)).collect::<Vec<_>>().join(", ")
         }
         Value::Context(context) if context.is_empty() => words.t("value-none"),
+        Value::Context(context) => {
+            let parts = context
+                .iter()
+                .map(|(name, value)| format!("{}: {}", label(words, name), written(words, name, value)));
+            parts.collect::<Vec<_>>().join(", ")
+        }
         other => other.to_string(),
     };
     match text.char_indices().nth(LONGEST) {
         None => text,
         Some((end, _)) => format!("{}…", &text[..end]),
     }
+}
+
+/// A unit of a parameter in words.
+pub(crate) fn unit(words: &Words, unit: &str) -> String {
+    let text = format!("unit-{}", unit.replace(' ', "-"));
+    if words.has(&text) { words.t(&text) } else { unit.to_owned() }
 }
 
 /// The name of a variable for people: its text, else its words taken apart.

@@ -53,8 +53,8 @@ struct ConsentView {
 pub(crate) async fn show(ask: Ask) -> Answer {
     ask.blocking(|ask| {
         let person = ask.person()?;
-        match (&person.iin, person.role) {
-            (Some(iin), Role::Citizen) => {
+        match (&person.iin, person.by_certificate) {
+            (Some(iin), true) => {
                 let iin: Iin = iin.parse().map_err(|_| Refusal::Form(ask.words.t("ledger-iin-wrong")))?;
                 page(ask, Some(&iin))
             }
@@ -92,8 +92,8 @@ fn page(ask: &Ask, iin: Option<&Iin>) -> Answer {
             consents.extend(consents_of(engine, iin)?);
         }
     }
-    entries.sort_by(|a, b| b.at.cmp(&a.at));
-    consents.sort_by(|a, b| b.at.cmp(&a.at));
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    consents.sort_by_key(|consent| std::cmp::Reverse(consent.at));
     let staff = ask.person()?.role != Role::Citizen;
     html(&LedgerPage {
         page: ask.page(ask.words.t(ask.title_of("nav-ledger"))),

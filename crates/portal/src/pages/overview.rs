@@ -78,7 +78,7 @@ fn live(ask: &Ask) -> Result<String, Refusal> {
     let snapshot = ask.portal.snapshot()?;
     let main: Vec<&Business> = snapshot.cases.iter().filter(|case| case.main).collect();
     let mut newest = main.clone();
-    newest.sort_by(|a, b| b.started.cmp(&a.started));
+    newest.sort_by_key(|case| std::cmp::Reverse(case.started));
     let live = Live {
         w: ask.words.clone(),
         now: ask.words.exact(&ask.now),

@@ -67,8 +67,6 @@ fn row(ask: &Ask, parameter: &engine::bundle::Parameter) -> ParameterRow {
         value: values::written(&ask.words, &parameter.name, value),
         holds: Some(at) == current,
     };
-    let unit = parameter.unit.as_deref().unwrap_or_default();
-    let unit_text = format!("unit-{}", unit.replace(' ', "-"));
     let point = |id: &String| {
         let known = ask.portal.state.law.open_point(id);
         PointView {
@@ -80,11 +78,7 @@ fn row(ask: &Ask, parameter: &engine::bundle::Parameter) -> ParameterRow {
         name: parameter.name.clone(),
         about: parameter.about.clone(),
         values: parameter.values.iter().enumerate().map(value).collect(),
-        unit: if !unit.is_empty() && ask.words.has(&unit_text) {
-            ask.words.t(&unit_text)
-        } else {
-            unit.to_owned()
-        },
+        unit: parameter.unit.as_deref().map(|unit| values::unit(&ask.words, unit)).unwrap_or_default(),
         source: parameter.source.clone().unwrap_or_default(),
         open_points: parameter.open_points.iter().map(point).collect(),
         illustrative: parameter.illustrative,

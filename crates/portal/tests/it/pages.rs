@@ -6,7 +6,7 @@ use crate::world::{World, alone};
 
 #[tokio::test]
 async fn every_page_is_whole_in_every_language() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     let story = format!("/cases/{}", world.decided_by);
     let password = world.password("operator");
@@ -40,7 +40,7 @@ async fn every_page_is_whole_in_every_language() {
 
 #[tokio::test]
 async fn the_overview_counts_cases_by_stage_and_says_who_is_waited_for() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     let page = world.browser.get("/?lang=en").await;
     for said in
@@ -58,7 +58,7 @@ async fn the_overview_counts_cases_by_stage_and_says_who_is_waited_for() {
 
 #[tokio::test]
 async fn the_story_tells_paragraphs_defaults_terms_and_rules_in_plain_words() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     let page = world.browser.get(&format!("/cases/{}?lang=en", world.decided_by)).await;
     for said in [
@@ -79,7 +79,7 @@ async fn the_story_tells_paragraphs_defaults_terms_and_rules_in_plain_words() {
 
 #[tokio::test]
 async fn the_log_is_searched_and_one_call_is_shown_whole() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     let page = world.browser.get("/log?lang=en&service=GBDFL_FAMILY").await;
     assert!(page.text.contains("GBDFL_FAMILY") && !page.text.contains("<code>SMS_SEND</code>"));
@@ -99,7 +99,7 @@ async fn the_log_is_searched_and_one_call_is_shown_whole() {
 
 #[tokio::test]
 async fn an_operator_sets_the_demonstrations_clock_forward_and_it_is_journaled() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     let password = world.password("operator");
     world.browser.sign_in("operator", &password).await;
@@ -132,7 +132,7 @@ async fn an_operator_sets_the_demonstrations_clock_forward_and_it_is_journaled()
 
 #[tokio::test]
 async fn machines_are_told_how_it_stands() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     assert_eq!(world.browser.get("/health/live").await.text, "alive\n");
     let ready = world.browser.get("/health/ready").await;

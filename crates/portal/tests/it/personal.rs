@@ -15,7 +15,7 @@ fn secrets(world: &World) -> Vec<String> {
 
 #[tokio::test]
 async fn no_page_shows_personal_data_without_a_record() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     let secrets = secrets(&world);
     let password = world.password("operator");
@@ -39,7 +39,7 @@ async fn no_page_shows_personal_data_without_a_record() {
 
 #[tokio::test]
 async fn opening_a_case_needs_a_reason_and_the_person_sees_who_looked() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     let (secrets, story) = (secrets(&world), format!("/cases/{}", world.decided_by));
     let password = world.password("operator");
@@ -97,7 +97,7 @@ async fn opening_a_case_needs_a_reason_and_the_person_sees_who_looked() {
 
 #[tokio::test]
 async fn an_operator_who_looks_into_the_ledger_stands_in_it() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     let iin = secrets(&world)[0].clone();
     let password = world.password("operator");

@@ -15,16 +15,17 @@ use crate::world::{World, alone};
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "serves pages until it is ended; run by tests/pictures.py"]
 async fn serve_for_pictures() {
-    let _alone = alone();
+    let _alone = alone().await;
     let Ok(address) = std::env::var("PICTURES") else {
         println!("skipped: PICTURES gives no address");
         return;
     };
-    let mut world = World::demo();
+    let signing = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("an address");
+    let program = format!("ws://{}/", signing.local_addr().expect("an address"));
+    let mut world = World::signing_at(true, &program);
     world.system.birth("refuses");
     world.system.reply("refuses", "7#2");
     let listener = tokio::net::TcpListener::bind(&address).await.expect("an address");
-    let signing = tokio::net::TcpListener::bind("127.0.0.1:13579").await.expect("the address of NCALayer");
     let desk = Arc::new(Mutex::new(Desk::new(world.officials())));
     let clock = Arc::clone(&world.clock);
     let double = Router::new().route(

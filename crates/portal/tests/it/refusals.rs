@@ -16,7 +16,7 @@ fn concrete(path: &str, world: &World) -> String {
 
 #[tokio::test]
 async fn in_production_every_route_is_refused_without_rights() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::new(false);
     for row in TABLE {
         let path = concrete(row.path, &world);
@@ -47,7 +47,7 @@ async fn in_production_every_route_is_refused_without_rights() {
 
 #[tokio::test]
 async fn a_form_needs_the_token_of_its_session_and_must_not_come_from_elsewhere() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     let password = world.password("operator");
     world.browser.sign_in("operator", &password).await;
@@ -68,7 +68,7 @@ async fn a_form_needs_the_token_of_its_session_and_must_not_come_from_elsewhere(
 
 #[tokio::test]
 async fn signing_in_begins_a_new_session_and_signing_out_ends_it() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     let password = world.password("operator");
     let wrong = world.browser.sign_in("operator", "wrong password").await;
@@ -102,7 +102,7 @@ async fn signing_in_begins_a_new_session_and_signing_out_ends_it() {
 
 #[tokio::test]
 async fn a_challenge_is_signed_once_by_its_own_visitor_and_in_time() {
-    let _alone = alone();
+    let _alone = alone().await;
     use base64::Engine as _;
     let mut world = World::demo();
     let page = world.browser.get("/sign-in?lang=en").await;
@@ -134,7 +134,7 @@ async fn a_challenge_is_signed_once_by_its_own_visitor_and_in_time() {
 
 #[tokio::test]
 async fn every_answer_carries_the_headers() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     for path in ["/", "/nowhere", "/inbox", "/assets/portal.js", "/health/live"] {
         let page = world.browser.get(path).await;
@@ -154,7 +154,7 @@ async fn every_answer_carries_the_headers() {
 
 #[tokio::test]
 async fn what_is_malformed_is_refused_in_words_and_harms_nothing() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     let password = world.password("operator");
     world.browser.sign_in("operator", &password).await;
@@ -196,7 +196,7 @@ async fn what_is_malformed_is_refused_in_words_and_harms_nothing() {
 
 #[tokio::test]
 async fn production_refuses_to_move_the_clock_and_says_why() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::new(false);
     let password = world.password("operator");
     world.browser.sign_in("operator", &password).await;

@@ -21,7 +21,7 @@ async fn first_task(world: &mut World, login: &str) -> (String, Page) {
 
 #[tokio::test]
 async fn an_official_considers_signs_and_the_case_goes_on_to_the_payment() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     let (task, page) = first_task(&mut world, "head").await;
     let iin = world.system.story("one-account").mother_iin().expect("an IIN");
@@ -97,7 +97,7 @@ async fn an_official_considers_signs_and_the_case_goes_on_to_the_payment() {
 
 #[tokio::test]
 async fn a_return_needs_no_signature_and_names_what_is_wanted() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     let (task, page) = first_task(&mut world, "head").await;
     let short = world.browser.post(&task, &[("csrf", &page.csrf()), ("outcome", "return")]).await;
@@ -114,7 +114,7 @@ async fn a_return_needs_no_signature_and_names_what_is_wanted() {
 
 #[tokio::test]
 async fn an_account_without_a_certificate_cannot_sign_with_somebody_elses() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     let (task, page) = first_task(&mut world, "paper").await;
     let sign = world.browser.post(&task, &[("csrf", &page.csrf()), ("outcome", "assign")]).await;
@@ -130,7 +130,7 @@ async fn an_account_without_a_certificate_cannot_sign_with_somebody_elses() {
 
 #[tokio::test]
 async fn a_task_of_another_group_is_not_shown() {
-    let _alone = alone();
+    let _alone = alone().await;
     let mut world = World::demo();
     let (task, _) = first_task(&mut world, "head").await;
     let password = world.password("operator");

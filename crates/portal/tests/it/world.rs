@@ -1,7 +1,7 @@
 //! A system with a few families at different stages, and the portal over it.
 
 use std::path::Path;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock};
 
 use eds::issue::{Authority, Period, Subject};
 use eds::path::Policy;
@@ -12,6 +12,7 @@ use portal::{Accounts, CertificateRole, GatewayLog, Home, LawIndex, NewAccount, 
 use stand::officials::{self, AUTHORISED_BODY_BIN, Official};
 use store::seal::{Keeper, MemoryKeys};
 use store::{Commit, MemoryStore, Partition, Store, Write};
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::browser::Browser;
 use crate::system::{System, moment};
@@ -31,17 +32,20 @@ pub struct World {
 }
 
 static PKI: LazyLock<Pki> = LazyLock::new(Pki::make);
-static HOME: LazyLock<(Home, Arc<Accounts>, Vec<(String, String)>)> = LazyLock::new(accounts);
+static HOME: LazyLock<Shared> = LazyLock::new(accounts);
+
+/// The portal's own store, its accounts, logins with passwords.
+type Shared = (Home, Arc<Accounts>, Vec<(String, String)>);
 /// The system is heavy: one test at a time builds one, so that two cores are enough.
-static ONE: Mutex<()> = Mutex::new(());
+static ONE: Mutex<()> = Mutex::const_new(());
 
 pub fn root() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// Takes the place of the one test that runs a system.
-pub fn alone() -> MutexGuard<'static, ()> {
-    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+pub async fn alone() -> MutexGuard<'static, ()> {
+    ONE.lock().await
 }
 
 struct Pki {
@@ -86,6 +90,11 @@ impl World {
     }
 
     pub fn new(demo: bool) -> World {
+        World::signing_at(demo, "ws://127.0.0.1:13579/")
+    }
+
+    /// With the signing program at this address.
+    pub fn signing_at(demo: bool, address: &str) -> World {
         let mut system = System::new(&root(), moment("2024-04-01T10:00:00"));
         let decided_by = system.birth("one-account");
         system.reply("one-account", "7#1");
@@ -124,7 +133,7 @@ impl World {
             demo,
             secure_cookies: !demo,
             stand_url: demo.then(|| "http://127.0.0.1:8090/".to_owned()),
-            ncalayer_url: "ws://127.0.0.1:13579/".into(),
+            ncalayer_url: address.into(),
             metrics: vec![Arc::new(|| "qyzmet_probe 1\n".to_owned())],
         };
         let browser = Browser::new(Portal::router(state).unwrap_or_else(|error| panic!("{error}")));
@@ -163,7 +172,7 @@ impl World {
 }
 
 /// The portal's own store with its accounts: passwords are slow to digest, so all tests share it.
-fn accounts() -> (Home, Arc<Accounts>, Vec<(String, String)>) {
+fn accounts() -> Shared {
     let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
     let keeper = Keeper::new(Arc::clone(&store), Arc::new(MemoryKeys::from_seed([9; 32]))).expect("keys");
     let home = Home { store, keeper: Arc::new(keeper) };

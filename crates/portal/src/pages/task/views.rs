@@ -125,7 +125,7 @@ pub(super) fn illustrative(ask: &Ask, opened: &Opened<'_>) -> Vec<ParameterView>
     let view = |parameter: &engine::bundle::Parameter| {
         let value = values_at.get(&parameter.name)?;
         let written = values::written(&ask.words, &parameter.name, value);
-        let unit = parameter.unit.as_deref().unwrap_or_default();
+        let unit = parameter.unit.as_deref().map(|unit| values::unit(&ask.words, unit)).unwrap_or_default();
         Some(ParameterView {
             name: parameter.name.clone(),
             value: format!("{written} {unit}"),
