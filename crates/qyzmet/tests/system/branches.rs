@@ -56,9 +56,16 @@ fn s19_annex_3_several_banks_the_second_is_chosen() {
     // The account of the payment is one of the person's, and not that of the first line.
     let path = format!("/tables/accounts?column=iin&value={}", family.addressee);
     let accounts = system.control("GET", &path, None)["rows"].as_array().unwrap().clone();
-    assert!(accounts.len() > 1 && accounts.iter().any(|account| account["iban"] == payment["iban"]), "{payment}");
+    assert!(
+        accounts.len() > 1 && accounts.iter().any(|account| account["iban"] == payment["iban"]),
+        "{payment}"
+    );
     let chosen = accounts.iter().find(|account| account["iban"] == payment["iban"]).unwrap();
-    let banks = system.control("GET", &format!("/tables/banks?column=code&value={}", chosen["bank"].as_str().unwrap()), None);
+    let banks = system.control(
+        "GET",
+        &format!("/tables/banks?column=code&value={}", chosen["bank"].as_str().unwrap()),
+        None,
+    );
     let name = banks["rows"][0]["nameKk"].as_str().unwrap();
     assert!(links[0].contains(name), "the second line was {:?}, paid to {name}", links[0]);
     system.outcome(&case, "Assigned");
@@ -154,4 +161,40 @@ fn s15_s16_silence_ends_with_t10_after_three_working_days() {
     assert!(!system.story(&case).contains("No reply to the consent request</b>"));
     system.advance(&mut operator, 72);
     system.outcome(&case, "No reply to the consent request");
+}
+
+#[test]
+fn s18_banks_silent_for_a_working_day_are_put_before_an_operator_of_emaket() {
+    let system = System::start();
+    for bank in 1..=4 {
+        system.fault(&format!("BANK_ACCOUNTS_{bank}"), &json!({ "down": "always" }));
+    }
+    let family = system.family("one-account");
+    let case = system.birth(&family);
+    system.sms(&family, "7#1");
+    system.reply(&family, "7#1");
+    system.told(&case, "class=\"warning\"");
+    system.advance(&mut system.operator(), 48);
+    // Somebody of those whom the installation began with finds the task in the inbox and can answer it (OP-13).
+    let accounts = system.accounts();
+    let (mut operator, task) = eventually("somebody's task about the silent banks", || {
+        for (login, password) in &accounts {
+            let mut visitor = crate::people::Visitor::new(&system);
+            assert_eq!(visitor.sign_in(login, password).status, 303, "{login}");
+            let inbox = visitor.request("GET", "/inbox", "").expect("the pages answer");
+            let row = inbox.body.split("<tr").find(|row| row.contains(&case)).map(str::to_owned);
+            let address =
+                row.and_then(|row| crate::http::between(&row, "href=\"/inbox/", "\"").map(str::to_owned));
+            if let Some(address) = address {
+                return Ok((visitor, format!("/inbox/{address}")));
+            }
+        }
+        Err(format!("none of {:?} has it; {}", accounts, crate::people::parts(&system.story(&case))))
+    });
+    system.mend();
+    let page = operator.page(&task);
+    let reply = operator.send(&page, &task, &[("comment", "банктер қайта қосылды")]);
+    assert_eq!(reply.status, 303, "{}", plain(&reply.body));
+    // The banks are asked again, and the story goes on.
+    system.sms(&family, &format!("{CODE}#3#1"));
 }

@@ -21,11 +21,13 @@ fn look(browser: &Browser, name: &str, ugly: &mut Vec<String>) {
             browser.as_phone(390, 844);
         }
         browser.picture(&pictures().join(format!("{name}-{device}.png")));
-        let wide = browser.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        let wide = browser
+            .script("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
         if wide.as_i64().unwrap() > 1 {
             ugly.push(format!("{name}: wider than the {device} by {wide}"));
         }
-        let missing = browser.script("return document.body.innerText.match(/\\{ ?[a-z-]+ ?\\}|\\?\\?[a-z-]+/g) || []");
+        let missing =
+            browser.script("return document.body.innerText.match(/\\{ ?[a-z-]+ ?\\}|\\?\\?[a-z-]+/g) || []");
         if !missing.as_array().unwrap().is_empty() {
             ugly.push(format!("{name}: texts that are not there: {missing}"));
         }

@@ -126,7 +126,10 @@ fn the_services_are_sound_and_a_broken_copy_is_refused_with_file_and_line() {
     let broken = format!("{}source=\"=1 +* {}", &text[..at], &text[at + "source=\"=".len()..]);
     std::fs::write(&model, broken).unwrap();
     let (success, told) = check(&copy);
-    assert!(!success && told.contains("emaket.bpmn") && told.contains(&format!(":{line}")), "line {line}: {told}");
+    assert!(
+        !success && told.contains("emaket.bpmn") && told.contains(&format!(":{line}")),
+        "line {line}: {told}"
+    );
     std::fs::write(&model, &text).unwrap();
     // A parameter: a name that is no key.
     let parameters = copy.join("large-family-allowance/service.toml");
@@ -135,7 +138,10 @@ fn the_services_are_sound_and_a_broken_copy_is_refused_with_file_and_line() {
     let line = text.lines().position(|line| line.starts_with("priority")).unwrap() + 1;
     let (success, told) = check(&copy);
     let place = [format!("service.toml:{line}"), format!("line {line}")];
-    assert!(!success && told.contains("service.toml") && place.iter().any(|place| told.contains(place)), "{told}");
+    assert!(
+        !success && told.contains("service.toml") && place.iter().any(|place| told.contains(place)),
+        "{told}"
+    );
     assert!(told.contains("priority"), "the right key is named: {told}");
     std::fs::write(&parameters, &text).unwrap();
     // A text that one language lacks.

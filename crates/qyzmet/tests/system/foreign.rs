@@ -145,7 +145,12 @@ fn verify_with_xmlsec(folder: &Path) {
     let wire = folder.join("wire-1.xml");
     let verify = |file: &Path| {
         Command::new("xmlsec1")
-            .args(["--verify", "--id-attr:Id", "http://schemas.xmlsoap.org/soap/envelope/:Body", "--pubkey-cert-pem"])
+            .args([
+                "--verify",
+                "--id-attr:Id",
+                "http://schemas.xmlsoap.org/soap/envelope/:Body",
+                "--pubkey-cert-pem",
+            ])
             .arg(folder.join("gateway.pem"))
             .arg(file)
             .output()

@@ -35,7 +35,14 @@ impl Register {
     }
 
     /// The envelope, signed with the key of `signer` in the name of `sender`.
-    fn envelope(&self, id: &str, sender: &str, password: &str, signer: Option<&str>, now: Timestamp) -> String {
+    fn envelope(
+        &self,
+        id: &str,
+        sender: &str,
+        password: &str,
+        signer: Option<&str>,
+        now: Timestamp,
+    ) -> String {
         let request = SyncRequest {
             message_id: id.to_owned(),
             correlation_id: None,
@@ -50,7 +57,8 @@ impl Register {
         let data = Data::from_element(document.root()).unwrap();
         let outgoing = soap::write::request(&request, Some(data), signer.map(|_| "id-1")).unwrap();
         let Some(signer) = signer else { return outgoing.envelope(None) };
-        let read = |ending: &str| std::fs::read(self.folder.join(format!("keys/{signer}.{ending}.pem"))).unwrap();
+        let read =
+            |ending: &str| std::fs::read(self.folder.join(format!("keys/{signer}.{ending}.pem"))).unwrap();
         outgoing.signed(&PemSigner::read(&read("crt"), &read("key")).unwrap()).unwrap()
     }
 }
@@ -63,7 +71,8 @@ fn post(system: &System, body: &[u8]) -> Reply {
 /// Code and reason of a fault.
 fn fault(reply: &Reply) -> (String, String) {
     let incoming = soap::read(reply.body.as_bytes(), &xml::Limits::message());
-    let incoming = incoming.unwrap_or_else(|refusal| panic!("{}: {} {}", refusal.reason, reply.status, reply.body));
+    let incoming =
+        incoming.unwrap_or_else(|refusal| panic!("{}: {} {}", refusal.reason, reply.status, reply.body));
     match incoming.message() {
         Message::Fault(fault) => {
             let told = fault.error.as_ref().map(|error| error.message.clone()).unwrap_or_default();
@@ -78,8 +87,11 @@ fn what_cannot_be_trusted_is_refused_by_name_logged_and_reaches_nobody() {
     let system = System::start();
     let (register, now) = (Register::of(&system), system.legal_now());
     let password = register.password("population-register");
-    let good = register.envelope("hostile-good", "population-register", &password, Some("population-register"), now);
-    let envelope = |id: &str, sender: &str, secret: &str, signer: Option<&str>| register.envelope(id, sender, secret, signer, now);
+    let good =
+        register.envelope("hostile-good", "population-register", &password, Some("population-register"), now);
+    let envelope = |id: &str, sender: &str, secret: &str, signer: Option<&str>| {
+        register.envelope(id, sender, secret, signer, now)
+    };
     let id = "population-register";
     let deep = format!(
         "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body>{}{}</soap:Body></soap:Envelope>",
@@ -107,7 +119,12 @@ fn what_cannot_be_trusted_is_refused_by_name_logged_and_reaches_nobody() {
     }
     // Larger than anything a channel takes: refused, whether by a fault or before it was read.
     let huge = post(&system, &vec![b'a'; 11 << 20]);
-    assert!(huge.status == 413 || (huge.status == 500 && fault(&huge).0 == "SCE001"), "{} {}", huge.status, huge.body);
+    assert!(
+        huge.status == 413 || (huge.status == 500 && fault(&huge).0 == "SCE001"),
+        "{} {}",
+        huge.status,
+        huge.body
+    );
     // The log knows what was refused and why, by the gateway's own codes, and shows no password.
     for code in ["GW-2001", "GW-3001", "GW-3002", "GW-3003", "GW-1001"] {
         eventually("the refusal in the log", || {

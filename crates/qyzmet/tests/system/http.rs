@@ -69,7 +69,9 @@ fn read_answer(stream: &mut TcpStream, answer: &mut Vec<u8>) -> std::io::Result<
     loop {
         if let Some(end) = find(answer, b"\r\n\r\n") {
             let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
             if length.is_some_and(|length| answer.len() >= end + 4 + length) {
                 return Ok(());
             }
@@ -103,7 +105,8 @@ fn parse(answer: &[u8]) -> Option<Reply> {
 fn unchunked(mut body: &[u8]) -> Vec<u8> {
     let mut whole = Vec::new();
     while let Some(end) = find(body, b"\r\n") {
-        let size = std::str::from_utf8(&body[..end]).ok().and_then(|size| usize::from_str_radix(size, 16).ok());
+        let size =
+            std::str::from_utf8(&body[..end]).ok().and_then(|size| usize::from_str_radix(size, 16).ok());
         let Some(size) = size.filter(|size| *size > 0) else { break };
         let from = end + 2;
         let until = (from + size).min(body.len());
@@ -136,7 +139,15 @@ pub fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> 
 
 /// Undoes what templates do to text.
 pub fn unescaped(text: &str) -> String {
-    let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#34;", "\""), ("&#38;", "&"), ("&#39;", "'"), ("&#x27;", "'")];
+    let named = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#38;", "&"),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+    ];
     let plain = named.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
     plain.replace("&#60;", "<").replace("&#62;", ">").replace("&amp;", "&")
 }

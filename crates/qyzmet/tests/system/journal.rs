@@ -17,7 +17,8 @@ fn verify(data: &Path, store: &Path, participant: &str, heads: Option<&Path>) ->
         command.arg("--heads").arg(heads);
     }
     let output = command.output().unwrap();
-    let told = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    let told =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
     (output.status.success(), told)
 }
 
@@ -61,15 +62,22 @@ fn every_store_is_sound_after_a_story_and_tampering_is_found() {
     let changed = copy(&data.join("emaket"), &aside.path().join("changed"));
     let database = Connection::open(changed.join("store.db")).unwrap();
     let (partition, seq, mut body): (i64, i64, Vec<u8>) = database
-        .query_row("SELECT partition, seq, body FROM journal WHERE length(body) > 20 LIMIT 1 OFFSET 3", [], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
+        .query_row(
+            "SELECT partition, seq, body FROM journal WHERE length(body) > 20 LIMIT 1 OFFSET 3",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
         .unwrap();
     body[7] ^= 1;
-    database.execute("UPDATE journal SET body = ?1 WHERE partition = ?2 AND seq = ?3", (body, partition, seq)).unwrap();
+    database
+        .execute("UPDATE journal SET body = ?1 WHERE partition = ?2 AND seq = ?3", (body, partition, seq))
+        .unwrap();
     drop(database);
     let (sound, told) = verify(&data, &changed, "emaket", None);
-    assert!(!sound && told.contains("NOT SOUND") && told.contains(&format!("row {seq} of partition {partition}")), "{told}");
+    assert!(
+        !sound && told.contains("NOT SOUND") && told.contains(&format!("row {seq} of partition {partition}")),
+        "{told}"
+    );
 
     // Cut together with its own chain, so that what is left is consistent in itself: only the published heads know.
     let cut = copy(&data.join("emaket"), &aside.path().join("cut"));

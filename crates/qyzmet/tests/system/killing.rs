@@ -75,7 +75,11 @@ impl Desk {
             let page = visitor.request("GET", "/sign-in?next=/inbox", "").ok()?;
             let at = between(&page.body, "name=\"at\" value=\"", "\"")?.to_owned();
             let signature = visitor.signature(&page.body);
-            let reply = visitor.try_send(&page.body, "/sign-in/certificate", &[("next", "/inbox"), ("at", &at), ("signature", &signature)])?;
+            let reply = visitor.try_send(
+                &page.body,
+                "/sign-in/certificate",
+                &[("next", "/inbox"), ("at", &at), ("signature", &signature)],
+            )?;
             (reply.status == 303).then_some(())?;
             self.official = Some(visitor);
         }
@@ -91,7 +95,8 @@ impl Desk {
         let ask = official.try_send(&page.body, &task, &[("outcome", "assign")])?;
         between(&ask.body, "data-content=\"", "\"")?;
         let signature = official.signature(&ask.body);
-        let reply = official.try_send(&ask.body, &task, &[("outcome", "assign"), ("signature", &signature)])?;
+        let reply =
+            official.try_send(&ask.body, &task, &[("outcome", "assign"), ("signature", &signature)])?;
         (reply.status == 303).then_some(())
     }
 }

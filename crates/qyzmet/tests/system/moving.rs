@@ -19,7 +19,8 @@ fn without_emaket(port: u16) -> Departures {
 /// Starts a node that hosts E-maket only. Its folder has the moved store, the installation and the legal clock.
 fn second_node(system: &System, ports: &Ports, data: &Path) -> Process {
     let others = HOSTED.into_iter().filter(|id| *id != "emaket").collect();
-    let departures = Departures { off: others, elsewhere: Vec::new(), gateway_url: Some(system.ports.channel()) };
+    let departures =
+        Departures { off: others, elsewhere: Vec::new(), gateway_url: Some(system.ports.channel()) };
     let folder = system.folder.path();
     let config = folder.join("second.toml");
     write_config(&config, data, ports, &departures);
@@ -47,7 +48,13 @@ fn emaket_moves_to_another_process_and_back_and_stories_go_on() {
 
     // The move: stop, carry the store, two lines in one file, a file for the other node, start.
     system.stop_node();
-    let other = Ports { stand: system.ports.stand, stand_systems: system.ports.stand_systems, smsc: system.ports.smsc, ncalayer: system.ports.ncalayer, ..Ports::free() };
+    let other = Ports {
+        stand: system.ports.stand,
+        stand_systems: system.ports.stand_systems,
+        smsc: system.ports.smsc,
+        ncalayer: system.ports.ncalayer,
+        ..Ports::free()
+    };
     let data = system.folder.path().join("second");
     std::fs::create_dir(&data).unwrap();
     std::fs::rename(system.data().join("emaket"), data.join("emaket")).unwrap();

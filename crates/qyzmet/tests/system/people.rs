@@ -46,8 +46,14 @@ impl System {
         let stories = self.control("GET", "/stories", None);
         let story = stories.as_array().unwrap().iter().find(|story| story["id"] == id).expect("a story");
         let text = |name: &str| story[name].as_str().unwrap().to_owned();
-        let phones = story["phones"].as_array().unwrap().iter().map(|phone| phone.as_str().unwrap().to_owned());
-        Family { id: id.to_owned(), mother: text("mother"), addressee: text("addressee"), phones: phones.collect() }
+        let phones =
+            story["phones"].as_array().unwrap().iter().map(|phone| phone.as_str().unwrap().to_owned());
+        Family {
+            id: id.to_owned(),
+            mother: text("mother"),
+            addressee: text("addressee"),
+            phones: phones.collect(),
+        }
     }
 
     /// A child is born; the register reports it. Gives the business key.
@@ -65,9 +71,10 @@ impl System {
     /// The SMS that came to the phone, oldest first.
     pub fn received(&self, family: &Family) -> Vec<String> {
         let thread = self.control("GET", &format!("/sms/threads/{}", family.phone()), None);
-        let messages = thread.as_array().unwrap().iter().filter(|message| {
-            message["way"].as_str().is_some_and(|way| way.eq_ignore_ascii_case("tophone"))
-        });
+        let messages =
+            thread.as_array().unwrap().iter().filter(|message| {
+                message["way"].as_str().is_some_and(|way| way.eq_ignore_ascii_case("tophone"))
+            });
         messages.map(|message| message["text"].as_str().unwrap().to_owned()).collect()
     }
 
@@ -131,7 +138,8 @@ impl System {
 /// What a case page says of each participant, without pictures and histories, for messages.
 pub fn parts(page: &str) -> String {
     let sections = page.split("<section class=\"part\"").skip(1);
-    let said: Vec<String> = sections.map(|part| plain(part.split("<details").next().unwrap_or_default())).collect();
+    let said: Vec<String> =
+        sections.map(|part| plain(part.split("<details").next().unwrap_or_default())).collect();
     if said.is_empty() { plain(page) } else { said.join(" | ") }
 }
 
@@ -275,7 +283,12 @@ impl Visitor {
             reply = self.send(&page, &task, &signed);
         }
         let to = reply.header("location").unwrap_or_default();
-        assert!(reply.status == 303 && to.starts_with("/inbox?done="), "{} {}", reply.status, plain(&reply.body));
+        assert!(
+            reply.status == 303 && to.starts_with("/inbox?done="),
+            "{} {}",
+            reply.status,
+            plain(&reply.body)
+        );
     }
 }
 
@@ -292,12 +305,20 @@ impl System {
         visitor
     }
 
-    /// Login and password of the operator, as they were shown at the first start.
-    pub fn operator_account(&self) -> (String, String) {
+    /// Logins and passwords as they were shown at the first start.
+    pub fn accounts(&self) -> Vec<(String, String)> {
         let said = self.said();
-        let line = said.lines().find(|line| line.trim_start().starts_with("operator")).expect("an operator");
-        let mut words = line.split_whitespace();
-        (words.next().unwrap().to_owned(), words.next().expect("a password").to_owned())
+        let shown = said.lines().skip_while(|line| !line.contains("accounts made now")).skip(1);
+        let pairs = shown.map_while(|line| {
+            let mut words = line.strip_prefix("    ")?.split_whitespace();
+            Some((words.next()?.to_owned(), words.next()?.to_owned()))
+        });
+        pairs.collect()
+    }
+
+    /// Login and password of the operator.
+    pub fn operator_account(&self) -> (String, String) {
+        self.accounts().into_iter().find(|(login, _)| login == "operator").expect("an operator")
     }
 
     /// The operator whose password was shown at the first start.

@@ -31,7 +31,9 @@ pub fn content() -> PathBuf {
 
 /// The program, or the one that `QYZMET_PROGRAM` names, without the environment of whoever runs the tests.
 pub fn program() -> Command {
-    let mut command = Command::new(std::env::var_os("QYZMET_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_qyzmet").into()));
+    let mut command = Command::new(
+        std::env::var_os("QYZMET_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_qyzmet").into()),
+    );
     for (name, _) in std::env::vars() {
         if name.starts_with("QYZMET_") {
             command.env_remove(name);
@@ -128,10 +130,14 @@ pub fn write_config(path: &Path, data: &Path, ports: &Ports, departures: &Depart
         }
         None => {
             let (gateway, external) = (ports.gateway, ports.external_gateway);
-            let _ = write!(text, "gateway = \"127.0.0.1:{gateway}\"\nexternal-gateway = \"127.0.0.1:{external}\"\n");
+            let _ = write!(
+                text,
+                "gateway = \"127.0.0.1:{gateway}\"\nexternal-gateway = \"127.0.0.1:{external}\"\n"
+            );
         }
     }
-    for (key, port) in [("smsc", ports.smsc), ("stand", ports.stand), ("stand-systems", ports.stand_systems)] {
+    for (key, port) in [("smsc", ports.smsc), ("stand", ports.stand), ("stand-systems", ports.stand_systems)]
+    {
         let _ = writeln!(text, "{key} = \"127.0.0.1:{port}\"");
     }
     let _ = writeln!(text, "ncalayer = \"ws://127.0.0.1:{}/\"\n[participants]", ports.ncalayer);
@@ -246,12 +252,15 @@ impl System {
 
     /// Whether the pages say that every store can be read.
     pub fn is_healthy(&self) -> bool {
-        http::exchange(self.ports.portal, "GET", "/health/ready", &[], b"").is_ok_and(|reply| reply.status == 200)
+        http::exchange(self.ports.portal, "GET", "/health/ready", &[], b"")
+            .is_ok_and(|reply| reply.status == 200)
     }
 
     fn wait_ready(&mut self) {
         let ports = self.ports.clone();
-        for (what, port, path) in [("the node", ports.portal, "/health/ready"), ("the stand", ports.stand, "/control/health")] {
+        for (what, port, path) in
+            [("the node", ports.portal, "/health/ready"), ("the stand", ports.stand, "/control/health")]
+        {
             let log = self.folder.path().join("node.log");
             let node = &mut self.node;
             eventually(what, || {

@@ -33,9 +33,15 @@ impl Browser {
         });
         let data = profile.path().join("profile").display().to_string();
         let arguments = json!([
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--force-prefers-reduced-motion",
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+            "--force-prefers-reduced-motion",
             "--window-size=1280,1000",
-            "--force-color-profile=srgb", format!("--user-data-dir={data}"),
+            "--force-color-profile=srgb",
+            format!("--user-data-dir={data}"),
         ]);
         let wanted = json!({ "capabilities": { "alwaysMatch": {
             "browserName": "chrome",
@@ -51,9 +57,14 @@ impl Browser {
     fn try_call(&self, method: &str, path: &str, body: &Value) -> Result<Value, String> {
         let body = if method == "GET" { String::new() } else { body.to_string() };
         let headers = [("content-type", "application/json")];
-        let reply = exchange(self.port, method, path, &headers, body.as_bytes()).map_err(|error| error.to_string())?;
+        let reply = exchange(self.port, method, path, &headers, body.as_bytes())
+            .map_err(|error| error.to_string())?;
         let value = reply.json()["value"].clone();
-        if reply.status == 200 { Ok(value) } else { Err(value["message"].as_str().unwrap_or_default().to_owned()) }
+        if reply.status == 200 {
+            Ok(value)
+        } else {
+            Err(value["message"].as_str().unwrap_or_default().to_owned())
+        }
     }
 
     fn call(&self, method: &str, path: &str, body: &Value) -> Value {
@@ -100,7 +111,9 @@ impl Browser {
         let path = format!("{}/element/{element}/click", self.session);
         // What is in its way, for the message: an element that people cannot reach is a fault of the page.
         if let Err(error) = self.try_call("POST", &path, &json!({})) {
-            let seen = self.script("return [innerWidth, innerHeight, scrollX, scrollY, visualViewport.height].join(' ')");
+            let seen = self.script(
+                "return [innerWidth, innerHeight, scrollX, scrollY, visualViewport.height].join(' ')",
+            );
             panic!("{selector}: {error} {seen}");
         }
     }
@@ -129,7 +142,11 @@ impl Browser {
         eventually(&format!("the browser comes to {part}"), || {
             let (address, state) = (self.address(), self.script("return document.readyState"));
             let said = self.script("return (document.querySelector('.signing')||{}).textContent||''");
-            if address.contains(part) && state == "complete" { Ok(()) } else { Err(format!("{address} {said}")) }
+            if address.contains(part) && state == "complete" {
+                Ok(())
+            } else {
+                Err(format!("{address} {said}"))
+            }
         });
     }
 
