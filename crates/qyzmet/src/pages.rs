@@ -97,6 +97,8 @@ fn first_accounts(demo: bool) -> Vec<NewAccount> {
         official.iin = stand::officials::iin_of("specialist");
         official.bin = Some(stand::officials::AUTHORISED_BODY_BIN.to_owned());
         accounts.push(official);
+        // Tasks stand in the inbox of officials: an operator of E-maket is one, for the group that looks at silent banks (OP-13).
+        accounts.push(account("emaket", "E-макет операторы", Role::Official, &["emaket-operator"]));
     }
     accounts
 }
