@@ -1,4 +1,4 @@
-//! Measures the coverage of the acts: `cargo run -p simulator --example coverage [-- --mutations]`.
+//! Measures the coverage of the acts: `cargo run -p simulator --example coverage [-- --mutations [--one-in N]]`.
 
 use simulator::{Content, coverage};
 
@@ -12,8 +12,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             law.push((path.display().to_string(), std::fs::read_to_string(&path)?));
         }
     }
-    let full = std::env::args().any(|argument| argument == "--mutations");
-    let report = coverage::run_with(&content, &law, full, &|line| eprintln!("{line}"))?;
+    let arguments: Vec<String> = std::env::args().collect();
+    let full = arguments.iter().any(|argument| argument == "--mutations");
+    let one_in = arguments.iter().skip_while(|argument| *argument != "--one-in").nth(1);
+    let one_in = one_in.map_or(Ok(1), |number| number.parse::<usize>())?;
+    let report = coverage::sampled(&content, &law, full.then_some(one_in), &|line| eprintln!("{line}"))?;
     println!("{}", report.to_json());
     print!("{report}");
     Ok(())

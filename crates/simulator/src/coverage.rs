@@ -45,12 +45,25 @@ pub fn run_with(
     full: bool,
     progress: &(dyn Fn(&str) + Sync),
 ) -> Result<Report, SimulationError> {
+    sampled(content, law, full.then_some(1), progress)
+}
+
+/// As [`run_with`], but of the mutations only every `one_in`-th is tried; none when there is no number.
+///
+/// # Errors
+/// As [`run`].
+pub fn sampled(
+    content: &Content,
+    law: &[(String, String)],
+    one_in: Option<usize>,
+    progress: &(dyn Fn(&str) + Sync),
+) -> Result<Report, SimulationError> {
     let acts = index::acts(law)?;
     let named = index::elements(content);
     let bundles = content.loaded()?;
     let (recorded, failed) = record(content, &bundles, progress)?;
     progress(&format!("{} of {} scenarios pass", recorded.len(), ALL.len()));
-    let trial = if full { Some(trial::run(content, &recorded, progress)) } else { None };
+    let trial = one_in.map(|one_in| trial::run(content, &recorded, one_in, progress));
     let ran = |element: &str| recorded.iter().any(|one| one.trace.has_run(element));
     let acts = acts.into_iter().map(|act| report::act(act, &named, &ran, trial.as_ref())).collect();
     let passed = recorded.len();

@@ -62,3 +62,47 @@ macro_rules! tests {
     };
 }
 simulator::every_scenario!(tests);
+
+/// The texts of the acts' indexes.
+fn law() -> Vec<(String, String)> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../law");
+    let paths = std::fs::read_dir(folder).expect("law/").map(|entry| entry.expect("an entry").path());
+    let read = |path: std::path::PathBuf| {
+        (path.display().to_string(), std::fs::read_to_string(&path).expect("the text of an index"))
+    };
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).map(read).collect()
+}
+
+#[test]
+fn every_paragraph_of_the_first_two_chapters_is_carried_out_and_tested() {
+    let report = simulator::coverage::run(&content().0, &law(), false).expect("a report");
+    let act = report.acts.first().expect("the act");
+    assert_eq!((act.act.as_str(), act.paragraphs), ("424-458", 184));
+    let expected: Vec<String> = (29..=184).map(|number: u32| number.to_string()).collect();
+    assert_eq!(act.missing(), expected, "{report}");
+    let json: serde_json::Value = serde_json::from_str(&report.to_json()).expect("JSON");
+    let first = &json["acts"][0];
+    assert_eq!((&first["carried_out"], &first["tested"]), (&28.into(), &28.into()));
+}
+
+#[test]
+fn another_day_a_flipped_guard_and_a_removed_sms_are_noticed() {
+    let (content, bundles) = content();
+    let files = &content.bundles[0];
+    let mutations = simulator::mutation::of(files);
+    for (element, change, scenario) in [
+        ("offer-window", "the term is one longer", "s20_silence_brings_annex_5"),
+        ("sdu-is-eligible", "the guard to `sdu-phone-check` is flipped", "s10_passed"),
+        ("notify-send", "the message is not sent", "s28_refusal_is_told"),
+    ] {
+        let mutation = mutations.iter().find(|one| one.element == element && one.description == change);
+        let mutation = mutation.unwrap_or_else(|| panic!("no mutation of `{element}`: {change}"));
+        let changed =
+            Bundle::load(mutation.applied(files)).unwrap_or_else(|error| panic!("{element}: {error}"));
+        let scenario = Scenario::of(scenario).expect("a scenario");
+        let unchanged = scenario.run(content, bundles).expect("a run");
+        assert!(unchanged.failed.is_none(), "{}", scenario.name);
+        let played = scenario.run(content, &[Arc::new(changed)]).expect("a run");
+        assert!(played.failed.is_some(), "{} does not notice: {element}: {change}", scenario.name);
+    }
+}

@@ -32,11 +32,16 @@ const TOO_DEAR: &[&str] = &["h_thirty_families_at_once", "h_the_same_run_is_the_
 /// How many mutations pass between two lines of progress.
 const TELL_EVERY: usize = 50;
 
-pub(super) fn run(content: &Content, recorded: &[Recorded], progress: &(dyn Fn(&str) + Sync)) -> Trial {
+pub(super) fn run(
+    content: &Content,
+    recorded: &[Recorded],
+    one_in: usize,
+    progress: &(dyn Fn(&str) + Sync),
+) -> Trial {
     let mut tried = Vec::new();
     for number in 0..content.bundles.len() {
         let Some(files) = content.bundles.get(number) else { continue };
-        let mutations = mutation::of(files);
+        let mutations: Vec<Mutation> = mutation::of(files).into_iter().step_by(one_in.max(1)).collect();
         let all = mutations.len();
         progress(&format!("{all} mutations"));
         let done = AtomicUsize::new(0);

@@ -244,7 +244,9 @@ fn input(file: &str, element: Element<'_>, all: &mut Vec<Mutation>) {
     for (range, instead, words) in mistaken_words(source, from) {
         all.push(place.change(range, instead, format!("`{target}`: {words}")));
     }
-    if owner.local_name() == "callActivity" {
+    // What the rounds go through is handed over in any case.
+    let of_the_round = owner.descendants().any(|one| attribute(one, "inputElement") == Some(target));
+    if owner.local_name() == "callActivity" && !of_the_round {
         all.push(place.change(element.byte_range(), String::new(), format!("`{target}` is not handed over")));
     }
     if source.contains("formatVersion: parameters.status format version") {

@@ -297,6 +297,11 @@ pub(super) fn s21_account_found_by_asking_again(sim: &mut Simulation) -> Result<
     sim.expect_sms("opens-later", &[Sms::Annex1, ALL_BANKS, Sms::Annex2("B2")])?;
     // First at once, then at 14, 18, 22, 2, 6, 10 and 14 o'clock.
     expect_eq("times asked", sim.count("BANK_ACCOUNTS_4"), 8)?;
+    let mut ids: Vec<String> =
+        sim.sent("BANK_ACCOUNTS_4").iter().map(|question| text(question, "requestId")).collect();
+    ids.sort();
+    ids.dedup();
+    expect_eq("each time a new question", ids.len(), 8)?;
     sim.reply("opens-later", "205#3#1")?;
     paid_to(sim, &case, "B2", &account)
 }
