@@ -2,6 +2,7 @@
 //!
 //! The program plays its own victims: started with a role it is the node that is killed or the receiver that keeps books.
 
+use std::io::IsTerminal as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -39,7 +40,12 @@ fn run() -> anyhow::Result<()> {
     let folder = tempfile::Builder::new().prefix("qyzmet-torture-").tempdir()?;
     let seed = jiff::Timestamp::now().as_second().unsigned_abs();
     let header = Header::of(folder.path());
-    let progress = |what: &str, round: u32, of: u32| eprint!("\r{what}: round {round} of {of}      ");
+    let shown = std::io::stderr().is_terminal();
+    let progress = |what: &str, round: u32, of: u32| {
+        if shown {
+            eprint!("\r{what}: round {round} of {of}      ");
+        }
+    };
     let program = std::env::current_exe()?;
     let part = |name: &str| folder.path().join(name);
     let outcomes = [
@@ -47,7 +53,9 @@ fn run() -> anyhow::Result<()> {
         disk::rounds(&part("disk"), rounds, seed, &progress).context("full disk, failing sync")?,
         kill::rounds(&part("kill"), &program, rounds, seed, &progress).context("kill -9")?,
     ];
-    eprintln!();
+    if shown {
+        eprintln!();
+    }
     if json {
         println!("{}", serde_json::json!({ "header": header, "seed": seed, "outcomes": outcomes }));
     } else {
