@@ -208,7 +208,10 @@ impl Provider {
                     Some(Received::Duplicate) => ("duplicate", None),
                     Some(Received::Conflict) => (
                         "refused",
-                        Some("another row was received before under this rowId; give every row its own".to_owned()),
+                        Some(
+                            "another row was received before under this rowId; give every row its own"
+                                .to_owned(),
+                        ),
                     ),
                     None => ("refused", Some("the row was not taken; send it again".to_owned())),
                 },
