@@ -8,8 +8,8 @@ const ROUNDS: u32 = 20;
 
 fn quiet(_: &str, _: u32, _: u32) {}
 
-fn counted(outcome: &benches::torture::Outcome, what: &str) -> u64 {
-    outcome.counted.iter().find(|(name, _)| *name == what).expect("counted").1
+fn counted(outcome: &benches::torture::Outcome, what: &str) -> Option<u64> {
+    outcome.counted.iter().find(|(name, _)| *name == what).map(|(_, count)| *count)
 }
 
 #[test]
@@ -18,7 +18,7 @@ fn after_power_cuts_everything_acknowledged_is_there_once() {
     let outcome =
         power::rounds(folder.path(), ROUNDS, 41, &quiet).unwrap_or_else(|error| panic!("{error:#}"));
     println!("{}", outcome.line());
-    assert!(counted(&outcome, "cases, each once") > 20, "work was done: {}", outcome.line());
+    assert!(counted(&outcome, "cases, each once") > Some(20), "work was done: {}", outcome.line());
 }
 
 #[test]
@@ -35,5 +35,5 @@ fn killed_nodes_lose_nothing_and_tampering_is_found() {
     let outcome =
         kill::rounds(folder.path(), program, ROUNDS, 47, &quiet).unwrap_or_else(|error| panic!("{error:#}"));
     println!("{}", outcome.line());
-    assert!(counted(&outcome, "cases, each once") > 20, "work was done: {}", outcome.line());
+    assert!(counted(&outcome, "cases, each once") > Some(20), "work was done: {}", outcome.line());
 }
